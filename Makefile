@@ -1,0 +1,43 @@
+# Two commands on a machine that has Python 3.11+ and make:
+#   make run    watch the service (the built-in demo organisation until there is a config.toml)
+#   make test   every check: format, lint, types, architecture, tests
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test bench lock clean
+
+run: $(VENV)/installed
+	@if [ -f config.toml ]; then exec $(BIN)/claude-spend run; else exec $(BIN)/claude-spend demo; fi
+
+test: $(VENV)/checks-installed
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+bench: $(VENV)/checks-installed
+	$(BIN)/python -m bench
+
+$(VENV)/installed: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "claude-spend needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/checks-installed: $(VENV)/installed tests/requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.lock
+	@touch $@
+
+# Needs uv (https://docs.astral.sh/uv); everything else here does not.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --extra build -o requirements.lock pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --extra build --extra dev -c requirements.lock -o tests/requirements.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV)

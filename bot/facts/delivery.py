@@ -1,0 +1,64 @@
+"""What is to be told, to whom, and what became of telling it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Why(StrEnum):
+    """Why we speak now."""
+
+    FIRST = "first"
+    GREW = "grew"
+    EDIT = "edit"
+    REOPENED = "reopened"
+    RESOLVED = "resolved"
+    QUIET = "quiet"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as Slack takes it: complete `text` for phones and screen readers, `blocks` beside it."""
+
+    text: str
+    blocks: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One row of the outbox. `id` never changes: it is how a message of unknown fate is recognised later.
+
+    `ts` is Slack's name for the living message of this incident in this channel, empty until it was posted.
+    `unsure` is set when an earlier attempt may have been posted although no answer came.
+    """
+
+    id: str
+    incident_id: str
+    why: Why
+    channel: str
+    message: Message
+    created_at: datetime
+    attempts: int = 0
+    unsure: bool = False
+    ts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Told. `ts` names the living message where the channel has such a name."""
+
+    ts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """Not told, in one sentence with the remedy; `retry` says whether trying again can help.
+
+    `unsure` means it may have arrived all the same; `after_seconds` is the wait the channel asked for.
+    """
+
+    error: str
+    retry: bool
+    unsure: bool = False
+    after_seconds: float = 0.0

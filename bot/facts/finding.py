@@ -1,0 +1,57 @@
+"""What a detector or a rule says about one bucket of one scope."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.facts.clock import Grain, Window
+from bot.facts.money import Usd
+from bot.facts.scope import Scope
+from bot.facts.spend import Basis
+
+
+class Outcome(StrEnum):
+    """The three things a detector may answer. "Too early to say" is not "normal"."""
+
+    NORMAL = "normal"
+    ODD = "odd"
+    TOO_EARLY = "too early"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How much of a finding's excess one leaf (full dimension set) of the organisation carries."""
+
+    scope: Scope
+    excess: Usd
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something odd: in which scope and window, how much against what, since when, and why it is odd.
+
+    `low` and `high` bound what was expected of the window; `score` is in robust standard deviations
+    (rules: infinity). `parts` lists the leaves of the scope by excess, largest first: it is by these that
+    findings of one cause are recognised. `rule` names the rule for findings of rules, and is empty otherwise.
+    """
+
+    kind: str
+    scope: Scope
+    grain: Grain
+    window: Window
+    observed: Usd
+    expected: Usd
+    low: Usd
+    high: Usd
+    score: float
+    start: datetime
+    why: str
+    complete: bool = True
+    basis: Basis = Basis.BILLED
+    parts: tuple[Part, ...] = ()
+    rule: str = ""
+
+    @property
+    def excess(self) -> Usd:
+        """Dollars beyond what was expected."""
+        return Usd(self.observed - self.expected)

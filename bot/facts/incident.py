@@ -1,0 +1,98 @@
+"""One cause, followed from the first odd hour until it is over."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.facts.clock import Grain
+from bot.facts.finding import Part
+from bot.facts.money import ZERO, Usd
+from bot.facts.scope import Scope
+from bot.facts.spend import Basis
+
+
+class State(StrEnum):
+    """Where an incident stands."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"
+
+
+class Severity(StrEnum):
+    """How urgently somebody should look, in words people can read without colour."""
+
+    NOTICE = "notice"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        """0 for the mildest."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why it cost more, as far as the figures show it.
+
+    `drivers` are (label, dollars) and sum to the excess exactly; the largest rise comes first.
+    """
+
+    headline: str
+    evidence: str = ""
+    drivers: tuple[tuple[str, Usd], ...] = ()
+    model: str = ""
+    owner: str = ""
+    next_step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of an incident's history: when, what became of it, and the reason."""
+
+    at: datetime
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """A cause and its cost so far. All dollars cover [start, measured_until) of the scope.
+
+    `per_hour` is the excess per hour over the latest hot stretch; `low` and `high` bound the expectation.
+    `kind`, `rule` and `grain` are those of the finding that opened it; `last_hot` ends its newest odd bucket.
+    """
+
+    id: str
+    scope: Scope
+    kind: str
+    grain: Grain
+    state: State
+    severity: Severity
+    start: datetime
+    opened_at: datetime
+    measured_until: datetime
+    last_hot: datetime
+    observed: Usd
+    expected: Usd
+    low: Usd
+    high: Usd
+    per_hour: Usd = ZERO
+    score: float = 0.0
+    why: str = ""
+    basis: Basis = Basis.BILLED
+    cause: Cause = Cause(headline="")
+    parts: tuple[Part, ...] = ()
+    rule: str = ""
+    resolved_at: datetime | None = None
+    history: tuple[Change, ...] = ()
+
+    @property
+    def excess(self) -> Usd:
+        """What it has cost beyond the expected, so far."""
+        return Usd(self.observed - self.expected)
+
+    @property
+    def multiple(self) -> float:
+        """Observed against expected; infinity when nothing was expected."""
+        return self.observed / self.expected if self.expected > 0 else float("inf")

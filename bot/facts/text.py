@@ -1,0 +1,41 @@
+"""Words about figures, said the same way in every room."""
+
+from datetime import datetime
+
+from bot.facts.directory import Directory
+from bot.facts.scope import Scope
+
+_WORDS = {
+    "api_key_id": "key",
+    "workspace_id": "workspace",
+    "actor": "user",
+    "model": "",
+    "product": "product",
+}
+_ORDER = ("api_key_id", "actor", "product", "workspace_id", "model")
+
+
+def scope_name(scope: Scope, directory: Directory) -> str:
+    """What people call a scope: "key ci-eval on claude-opus-5", "workspace research", "the organisation"."""
+    pinned = scope.pinned()
+    named = [
+        f"{_WORDS[dimension]} {directory.name_of(dimension, pinned[dimension])}".strip()
+        for dimension in _ORDER
+        if dimension in pinned and dimension != "model"
+    ]
+    if "model" in pinned:
+        model = directory.name_of("model", pinned["model"])
+        return f"{', '.join(named)} on {model}" if named else f"model {model}"
+    return ", ".join(named) or "the organisation"
+
+
+def multiple(times: float) -> str:
+    """How many times the usual: "9x", "1.7x", or "from nothing"."""
+    if times == float("inf"):
+        return "from nothing"
+    return f"{times:.0f}x" if times >= 9.5 else f"{times:.1f}x"
+
+
+def when(at: datetime) -> str:
+    """An instant with its zone: "19 Nov 16:00 UTC"."""
+    return f"{at:%-d %b %H:%M} UTC"
