@@ -40,7 +40,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Everything known by name. Ids not in it are shown as they are: deleted things stay in cost data for ever."""
+    """Everything known by name. Other ids are shown as they are: deleted things stay in cost data."""
 
     organisation: str = ""
     keys: Mapping[str, Key] = field(default_factory=dict)
@@ -55,11 +55,15 @@ class Directory:
         """What people call this value of a dimension."""
         if not value:
             return _NONE.get(dimension, "(none)")
-        known = {"api_key_id": self.keys, "workspace_id": self.workspaces, "actor": self.people}.get(
-            dimension
-        )
-        entry = known.get(value) if known is not None else None
-        return (entry.name or value) if entry is not None else value
+        entry = self._entry(dimension, value)
+        return (entry.name or value) if entry else value
+
+    def _entry(self, dimension: str, value: str) -> Key | Workspace | Person | None:
+        if dimension == "api_key_id":
+            return self.keys.get(value)
+        if dimension == "workspace_id":
+            return self.workspaces.get(value)
+        return self.people.get(value) if dimension == "actor" else None
 
     def owner_of(self, key_id: str) -> str:
         """Who owns a key, by name and e-mail, or by id, or an empty string."""

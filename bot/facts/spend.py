@@ -31,7 +31,7 @@ class SpendRow(NamedTuple):
     api_key_id: str = ""
     model: str = ""
     actor: str = ""
-    """A user, service account or federated identity as the source names it; empty when it is the key itself."""
+    """A user, service account or federated identity; empty when the source names none but the key."""
     product: str = ""
     service_tier: str = ""
     usd: Usd = ZERO

@@ -1,7 +1,7 @@
 """Why an upstream could not be read.
 
 SourceError               one sentence, with the remedy; `retry` says whether the next cycle may fare better
-├─ Refused                the request will not be answered: wrong key, missing scope, unknown endpoint, bad parameter
+├─ Refused                wrong key, missing scope, unknown endpoint, bad parameter
 ├─ Unreachable            network, rate limit or server trouble that outlasted our patience
 │  └─ TimedOut            the answer takes too long: a smaller window may pass
 ├─ CursorExpired          paging must start again from the first page
