@@ -5,6 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.facts.incident import Severity, State
+from bot.facts.money import Usd
+
 
 class Why(StrEnum):
     """Why we speak now."""
@@ -23,6 +26,19 @@ class Message:
 
     text: str
     blocks: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What people were last told aloud about an incident, and the message they see now.
+
+    Silent edits change `message` alone: growth is measured from what was said, not from what was drawn.
+    """
+
+    state: State
+    severity: Severity
+    excess: Usd
+    message: Message
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from bot.facts.clock import Grain, Window
+from bot.facts.directory import Person
 from bot.facts.money import ZERO, Usd
 
 
@@ -64,6 +65,10 @@ TOKENS = tuple(field for field in SpendRow._fields if field.endswith("_tokens"))
 """The five token counts, in the order of reference 10.1's kinds."""
 
 
+DayTotals = dict[tuple[datetime, str, str], Usd]
+"""Dollars by (UTC day, workspace id, model): compared with what is stored to find restated days."""
+
+
 @dataclass(frozen=True, slots=True)
 class Slice:
     """Everything one source says about one window: what replaces the stored window whole."""
@@ -76,3 +81,5 @@ class Slice:
     rows: Sequence[SpendRow]
     notices: tuple[str, ...] = ()
     """What was kept but not understood (an unknown token type, an unpriced model), in sentences."""
+    people: tuple[Person, ...] = ()
+    """Who the source itself names as actors, for organisations whose directory may not be read."""

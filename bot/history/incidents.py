@@ -1,0 +1,47 @@
+"""Incidents as they stand, each whole in one row."""
+
+import sqlite3
+from collections.abc import Iterable
+
+from pydantic import ConfigDict, TypeAdapter
+
+from bot.facts.incident import Incident, State
+from bot.history.connection import transaction
+
+_INCIDENT = TypeAdapter(Incident, config=ConfigDict(ser_json_inf_nan="strings"))
+
+
+class IncidentTable:
+    """The incidents of one history file."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def save(self, incidents: Iterable[Incident]) -> None:
+        """Write each as it now stands."""
+        rows = [(i.id, i.state, i.opened_at.isoformat(), _INCIDENT.dump_json(i).decode()) for i in incidents]
+        with transaction(self._db):
+            self._db.executemany(
+                """INSERT INTO incident (id, state, opened_at, body) VALUES (?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body""",
+                rows,
+            )
+
+    def open(self) -> list[Incident]:
+        """Those not resolved, oldest first."""
+        return self._where("state <> ?", State.RESOLVED)
+
+    def latest(self, limit: int = 1000) -> list[Incident]:
+        """The newest, newest first."""
+        found = self._db.execute("SELECT body FROM incident ORDER BY opened_at DESC, id LIMIT ?", (limit,))
+        return [_INCIDENT.validate_json(body) for (body,) in found]
+
+    def find(self, prefix: str) -> list[Incident]:
+        """Those whose id begins with `prefix`."""
+        return self._where("substr(id, 1, length(?1)) = ?1", prefix)
+
+    def _where(self, condition: str, value: str) -> list[Incident]:
+        found = self._db.execute(
+            f"SELECT body FROM incident WHERE {condition} ORDER BY opened_at, id", (value,)
+        )
+        return [_INCIDENT.validate_json(body) for (body,) in found]

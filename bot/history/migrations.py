@@ -1,0 +1,135 @@
+"""How the history file came to look as it does: one named step after the other, each in a transaction."""
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("claude-spend")
+
+NUMBERS = (
+    "usd",
+    "list_usd",
+    "requests",
+    "uncached_input_tokens",
+    "cache_read_tokens",
+    "cache_write_5m_tokens",
+    "cache_write_1h_tokens",
+    "output_tokens",
+    "web_searches",
+    "usd_uncached_input",
+    "usd_cache_read",
+    "usd_cache_write_5m",
+    "usd_cache_write_1h",
+    "usd_output",
+    "usd_web_search",
+    "usd_code_execution",
+    "usd_session",
+    "usd_other",
+)
+"""The numeric fields of a SpendRow, in its order; dollars are nano-dollars."""
+
+_NUMBER_COLUMNS = ", ".join(f"{name} INTEGER NOT NULL" for name in NUMBERS)
+_COMPONENTS = " + ".join(name for name in NUMBERS if name.startswith("usd_"))
+
+
+@migrations()
+def m001_spend(db: Database) -> None:
+    """Facts clustered by series and time, a daily roll-up clustered by day, and what has been read."""
+    for statement in (
+        """CREATE TABLE series (
+             id INTEGER PRIMARY KEY, workspace_id TEXT NOT NULL, api_key_id TEXT NOT NULL,
+             model TEXT NOT NULL, actor TEXT NOT NULL, product TEXT NOT NULL, service_tier TEXT NOT NULL,
+             UNIQUE (workspace_id, api_key_id, model, actor, product, service_tier))""",
+        f"""CREATE TABLE fact (
+             series INTEGER NOT NULL, day INTEGER NOT NULL, hour INTEGER NOT NULL, {_NUMBER_COLUMNS},
+             basis TEXT NOT NULL, first_seen INTEGER NOT NULL, last_changed INTEGER NOT NULL,
+             PRIMARY KEY (series, day, hour), CHECK (usd = {_COMPONENTS})) WITHOUT ROWID""",
+        f"""CREATE TABLE day_total (
+             day INTEGER NOT NULL, series INTEGER NOT NULL, {_NUMBER_COLUMNS}, basis TEXT NOT NULL,
+             PRIMARY KEY (day, series)) WITHOUT ROWID""",
+        """CREATE TABLE coverage (
+             hour INTEGER PRIMARY KEY, source TEXT NOT NULL, grain TEXT NOT NULL,
+             watermark INTEGER NOT NULL, read_at INTEGER NOT NULL)""",
+        """CREATE TABLE name (
+             kind TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL,
+             PRIMARY KEY (kind, id)) WITHOUT ROWID""",
+    ):
+        db.execute(statement)
+
+
+@migrations()
+def m002_incidents(db: Database) -> None:
+    """Incidents, the outbox, job runs and single remembered values."""
+    for statement in (
+        """CREATE TABLE incident (
+             id TEXT PRIMARY KEY, state TEXT NOT NULL, opened_at TEXT NOT NULL, body TEXT NOT NULL)""",
+        "CREATE INDEX incident_by_state ON incident (state, opened_at)",
+        """CREATE TABLE delivery (
+             id TEXT PRIMARY KEY, incident_id TEXT NOT NULL REFERENCES incident (id), why TEXT NOT NULL,
+             channel TEXT NOT NULL, created_at INTEGER NOT NULL, state TEXT NOT NULL,
+             attempts INTEGER NOT NULL, next_try_at INTEGER NOT NULL, unsure INTEGER NOT NULL,
+             ts TEXT NOT NULL, error TEXT NOT NULL,
+             told TEXT NOT NULL, message TEXT NOT NULL)""",
+        "CREATE INDEX delivery_by_incident ON delivery (incident_id, channel)",
+        "CREATE INDEX delivery_by_state ON delivery (state, next_try_at)",
+        """CREATE TABLE job_run (
+             id INTEGER PRIMARY KEY, job TEXT NOT NULL, started_at INTEGER NOT NULL,
+             ended_at INTEGER, ok INTEGER, said TEXT NOT NULL DEFAULT '')""",
+        "CREATE TABLE memory (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    ):
+        db.execute(statement)
+
+
+_SERIES_NAMES = """
+    s.workspace_id, coalesce(w.name, s.workspace_id) AS workspace,
+    s.api_key_id, coalesce(k.name, s.api_key_id) AS api_key, s.model,
+    coalesce(p.name, s.actor) AS actor, s.product"""
+_SERIES_JOINS = """
+    JOIN series s ON s.id = f.series
+    LEFT JOIN name w ON w.kind = 'workspace' AND w.id = s.workspace_id
+    LEFT JOIN name k ON k.kind = 'key' AND k.id = s.api_key_id
+    LEFT JOIN name p ON p.kind = 'person' AND p.id = s.actor"""
+_MEASURES = """
+    f.usd / 1e9 AS usd, f.list_usd / 1e9 AS list_usd, f.requests, f.uncached_input_tokens,
+    f.cache_read_tokens, f.cache_write_5m_tokens, f.cache_write_1h_tokens, f.output_tokens, f.basis,
+    f.usd AS nano_usd, f.list_usd AS nano_list_usd, f.web_searches"""
+
+
+def _value(path: str) -> str:
+    return f"json_extract(body, '$.{path}')"
+
+
+def _field(name: str) -> str:
+    return f"{_value(name)} AS {name}"
+
+
+@migrations()
+def m003_public_views(db: Database) -> None:
+    """The views people may query; dollars as REAL for reading, exact nano-dollars beside them."""
+    for statement in (
+        f"""CREATE VIEW spend_hour AS
+            SELECT strftime('%Y-%m-%dT%H:00:00Z', (f.day * 24 + f.hour) * 3600, 'unixepoch') AS hour,
+              {_SERIES_NAMES}, {_MEASURES},
+              strftime('%Y-%m-%dT%H:%M:%SZ', f.first_seen, 'unixepoch') AS first_seen,
+              strftime('%Y-%m-%dT%H:%M:%SZ', f.last_changed, 'unixepoch') AS last_changed
+            FROM fact f {_SERIES_JOINS}
+            JOIN coverage c ON c.hour = f.day * 24 + f.hour AND c.grain = 'hour'""",
+        f"""CREATE VIEW spend_day AS
+            SELECT strftime('%Y-%m-%d', f.day * 86400, 'unixepoch') AS day, {_SERIES_NAMES}, {_MEASURES}
+            FROM day_total f {_SERIES_JOINS}""",
+        f"""CREATE VIEW incidents AS
+            SELECT id, state, {_field("severity")}, {_field("kind")}, {_field("scope")}, {_field("start")},
+              opened_at, {_field("resolved_at")}, {_field("basis")}, {_field("why")},
+              {_value("cause.headline")} AS headline, {_value("observed")} / 1e9 AS observed_usd,
+              {_value("expected")} / 1e9 AS expected_usd,
+              ({_value("observed")} - {_value("expected")}) / 1e9 AS excess_usd
+            FROM incident""",
+        """CREATE VIEW deliveries AS
+            SELECT id, incident_id, why, channel, state, attempts, ts, error,
+              strftime('%Y-%m-%dT%H:%M:%SZ', created_at, 'unixepoch') AS created_at,
+              json_extract(message, '$.text') AS text
+            FROM delivery""",
+        """CREATE VIEW job_runs AS
+            SELECT id, job, strftime('%Y-%m-%dT%H:%M:%SZ', started_at, 'unixepoch') AS started_at,
+              strftime('%Y-%m-%dT%H:%M:%SZ', ended_at, 'unixepoch') AS ended_at, ok, said
+            FROM job_run""",
+    ):
+        db.execute(statement)

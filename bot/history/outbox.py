@@ -1,0 +1,114 @@
+"""The outbox: what is to be told stands here before anybody is told, and what became of it after."""
+
+import sqlite3
+from datetime import UTC, datetime
+
+from pydantic import TypeAdapter
+
+from bot.facts.delivery import Delivery, Message, NotSent, Sent, Told, Why
+from bot.history.connection import transaction
+
+_MESSAGE, _TOLD = TypeAdapter(Message), TypeAdapter(Told)
+_PENDING, _SENDING, _SENT, _FAILED = "pending", "sending", "sent", "failed"
+_LIVING_TS = """SELECT ts FROM delivery
+    WHERE incident_id = ? AND channel = ? AND ts <> '' ORDER BY created_at DESC, id DESC LIMIT 1"""
+_DUE = """SELECT id, incident_id, why, channel, message, created_at, attempts, unsure, state FROM delivery
+    WHERE state IN ('pending', 'sending') AND next_try_at <= ? ORDER BY created_at, id"""
+
+
+class OutboxTable:
+    """The outbox of one history file. At most one delivery of an incident waits per channel."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def add(self, delivery: Delivery, told: Told) -> None:
+        """Queue a message.
+
+        One that still waits for the same incident and channel takes over the newer words, so that after a
+        silence people are told the present state once.
+        """
+        with transaction(self._db):
+            if not self._refresh(delivery, told):
+                self._insert(delivery, told)
+
+    def _refresh(self, delivery: Delivery, told: Told) -> bool:
+        query = """UPDATE delivery SET message = ?, told = ?
+            WHERE incident_id = ? AND channel = ? AND state = 'pending' AND unsure = 0"""
+        words = (_MESSAGE.dump_json(delivery.message).decode(), _TOLD.dump_json(told).decode())
+        return self._db.execute(query, (*words, delivery.incident_id, delivery.channel)).rowcount > 0
+
+    def _insert(self, delivery: Delivery, told: Told) -> None:
+        now = int(delivery.created_at.timestamp())
+        row = {
+            "id": delivery.id,
+            "incident_id": delivery.incident_id,
+            "why": delivery.why,
+            "channel": delivery.channel,
+            "created_at": now,
+            "state": _PENDING,
+            "attempts": 0,
+            "next_try_at": now,
+            "unsure": 0,
+            "ts": "",
+            "error": "",
+            "told": _TOLD.dump_json(told).decode(),
+            "message": _MESSAGE.dump_json(delivery.message).decode(),
+        }
+        marks = ", ".join(f":{name}" for name in row)
+        self._db.execute(f"INSERT INTO delivery ({', '.join(row)}) VALUES ({marks})", row)
+
+    def told(self, incident_id: str, channel: str) -> Told | None:
+        """What was last told, or is about to be, about an incident in a channel."""
+        query = """SELECT told FROM delivery WHERE incident_id = ? AND channel = ? AND state <> 'failed'
+            ORDER BY created_at DESC, id DESC LIMIT 1"""
+        found = self._db.execute(query, (incident_id, channel)).fetchone()
+        return _TOLD.validate_json(found[0]) if found else None
+
+    def count(self, incident_id: str) -> int:
+        """How many deliveries an incident has had: the next one's number."""
+        query = "SELECT count(*) FROM delivery WHERE incident_id = ?"
+        return int(self._db.execute(query, (incident_id,)).fetchone()[0])
+
+    def due(self, now: datetime) -> list[Delivery]:
+        """What to send now, oldest first. One interrupted while it was sent is marked unsure."""
+        return [self._delivery(row) for row in self._db.execute(_DUE, (int(now.timestamp()),)).fetchall()]
+
+    def _delivery(self, row: tuple[str, str, str, str, str, int, int, int, str]) -> Delivery:
+        id_, incident_id, why, channel, message, created_at, attempts, unsure, state = row
+        living = self._db.execute(_LIVING_TS, (incident_id, channel)).fetchone()
+        return Delivery(
+            id=id_,
+            incident_id=incident_id,
+            why=Why(why),
+            channel=channel,
+            message=_MESSAGE.validate_json(message),
+            created_at=datetime.fromtimestamp(created_at, UTC),
+            attempts=attempts,
+            unsure=bool(unsure) or state == _SENDING,
+            ts=living[0] if living else "",
+        )
+
+    def claim(self, delivery: Delivery) -> None:
+        """Note that sending begins: whatever happens next, we know that it may have been sent."""
+        self._set(delivery, state=_SENDING, attempts=delivery.attempts + 1)
+
+    def settle(self, delivery: Delivery, outcome: Sent | NotSent, now: datetime, wait_seconds: float) -> None:
+        """Note what became of it; a retry comes `wait_seconds` from now at the earliest."""
+        if isinstance(outcome, Sent):
+            self._set(delivery, state=_SENT, ts=outcome.ts, unsure=0, error="")
+        elif outcome.retry:
+            unsure = int(delivery.unsure or outcome.unsure)
+            next_try = int(now.timestamp() + wait_seconds)
+            self._set(delivery, state=_PENDING, unsure=unsure, next_try_at=next_try, error=outcome.error)
+        else:
+            self._set(delivery, state=_FAILED, error=outcome.error)
+
+    def undelivered(self) -> list[tuple[str, str]]:
+        """(incident id, error) of everything that waits or was given up."""
+        query = "SELECT incident_id, error FROM delivery WHERE state <> 'sent' AND error <> '' ORDER BY id"
+        return self._db.execute(query).fetchall()
+
+    def _set(self, delivery: Delivery, **columns: str | int) -> None:
+        assignments = ", ".join(f"{name} = ?" for name in columns)
+        self._db.execute(f"UPDATE delivery SET {assignments} WHERE id = ?", (*columns.values(), delivery.id))

@@ -1,0 +1,32 @@
+"""What each job did and when, and the few single values jobs remember between cycles."""
+
+import sqlite3
+from datetime import datetime
+
+
+class RunTable:
+    """Job runs and memory of one history file."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def start(self, job: str, now: datetime) -> int:
+        """Note that a job begins; returns the run's number."""
+        query = "INSERT INTO job_run (job, started_at) VALUES (?, ?)"
+        return self._db.execute(query, (job, int(now.timestamp()))).lastrowid or 0
+
+    def finish(self, run: int, now: datetime, problems: list[str]) -> None:
+        """Note how it ended: well when there were no problems."""
+        self._db.execute(
+            "UPDATE job_run SET ended_at = ?, ok = ?, said = ? WHERE id = ?",
+            (int(now.timestamp()), int(not problems), "\n".join(problems), run),
+        )
+
+    def recall(self, name: str) -> str:
+        """A remembered value, or an empty string."""
+        found = self._db.execute("SELECT value FROM memory WHERE name = ?", (name,)).fetchone()
+        return str(found[0]) if found else ""
+
+    def remember(self, name: str, value: str) -> None:
+        """Keep a value under a name."""
+        self._db.execute("INSERT OR REPLACE INTO memory (name, value) VALUES (?, ?)", (name, value))
