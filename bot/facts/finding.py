@@ -31,7 +31,7 @@ class Finding:
     """Something odd: in which scope and window, how much against what, since when, and why it is odd.
 
     `low` and `high` bound what was expected of the window; `score` is in robust standard deviations
-    (rules: infinity). `parts` lists the leaves of the scope by excess, largest first: it is by these that
+    (finite; 0 for rules). `parts` lists the leaves of the scope by excess, largest first: it is by these that
     findings of one cause are recognised. `rule` names the rule for findings of rules, and is empty otherwise.
     """
 

@@ -3,12 +3,12 @@
 import sqlite3
 from collections.abc import Iterable
 
-from pydantic import ConfigDict, TypeAdapter
+from pydantic import TypeAdapter
 
 from bot.facts.incident import Incident, State
 from bot.history.connection import transaction
 
-_INCIDENT = TypeAdapter(Incident, config=ConfigDict(ser_json_inf_nan="strings"))
+_INCIDENT = TypeAdapter(Incident)
 
 
 class IncidentTable:
