@@ -4,8 +4,10 @@ HistoryError     one sentence, with the remedy
 └─ LeaseHeld     another process works on this file
 """
 
+from bot.facts.trouble import Trouble
 
-class HistoryError(Exception):
+
+class HistoryError(Trouble):
     """The history file could not be used."""
 
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
 
@@ -30,6 +31,11 @@ class IncidentTable:
     def open(self) -> list[Incident]:
         """Those not resolved, oldest first."""
         return self._where("state <> ?", State.RESOLVED)
+
+    def recent(self, since: datetime) -> list[Incident]:
+        """Open ones, and those resolved at `since` or later."""
+        at = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return self._where("state <> 'resolved' OR json_extract(body, '$.resolved_at') >= ?", at)
 
     def latest(self, limit: int = 1000) -> list[Incident]:
         """The newest, newest first."""

@@ -15,11 +15,11 @@ class RunTable:
         query = "INSERT INTO job_run (job, started_at) VALUES (?, ?)"
         return self._db.execute(query, (job, int(now.timestamp()))).lastrowid or 0
 
-    def finish(self, run: int, now: datetime, problems: list[str]) -> None:
-        """Note how it ended: well when there were no problems."""
+    def finish(self, run: int, now: datetime, *, ok: bool, said: str) -> None:
+        """Note how it ended, and what it had to say."""
         self._db.execute(
             "UPDATE job_run SET ended_at = ?, ok = ?, said = ? WHERE id = ?",
-            (int(now.timestamp()), int(not problems), "\n".join(problems), run),
+            (int(now.timestamp()), int(ok), said, run),
         )
 
     def recall(self, name: str) -> str:

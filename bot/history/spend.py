@@ -149,6 +149,12 @@ class SpendTable:
         window = Window(at_index(first, Grain.HOUR), at_index(last + 1, Grain.HOUR))
         return window, datetime.fromtimestamp(watermark, UTC)
 
+    def rows_per_hour(self) -> float:
+        """How many rows an hour had, over the last two UTC days that were read; 0 when nothing was."""
+        query = """SELECT count(*) / 48.0 FROM fact WHERE series IN (SELECT id FROM series)
+            AND day >= (SELECT max(hour) / 24 - 1 FROM coverage)"""
+        return float(self._db.execute(query).fetchone()[0])
+
     def leaves(self) -> Leaves:
         """Every dimension set ever seen; leaf i is series id i + 1."""
         query = "SELECT workspace_id, api_key_id, model, actor, product FROM series ORDER BY id"

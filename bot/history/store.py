@@ -16,12 +16,13 @@ from bot.history.migrations import migrations
 from bot.history.outbox import OutboxTable
 from bot.history.runs import RunTable
 from bot.history.spend import SpendTable
+from bot.history.totals import TotalsTable
 
 
 class History:
     """One connection to the history, used by one thread; close it, or use it in a `with`.
 
-    `spend`, `names`, `incidents`, `outbox` and `runs` each look after one subject.
+    `spend`, `names`, `incidents`, `outbox`, `runs` and `totals` each look after one subject.
     """
 
     def __init__(self, path: Path) -> None:
@@ -37,6 +38,7 @@ class History:
         self.incidents = IncidentTable(self._db)
         self.outbox = OutboxTable(self._db)
         self.runs = RunTable(self._db)
+        self.totals = TotalsTable(self._db)
 
     def transaction(self) -> AbstractContextManager[None]:
         """All of it or nothing of it."""

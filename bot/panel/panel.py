@@ -36,18 +36,20 @@ class Panel:
     ) -> Self:
         """Scatter (leaf, bucket, nano-dollars) triples; `window` starts and ends on days.
 
-        `coverage` must be of the same window.
+        `coverage` must be of the same window. Before the organisation's first spend nothing counts as known:
+        an organisation that did not exist yet was not silent.
         """
         first, last = index(window.start, grain), index(window.end, grain)
         usd = np.zeros((len(leaves.values), last - first), np.int64)
         for triples in cells:
             usd[triples[:, 0], triples[:, 1] - first] = triples[:, 2]
+        begun: Mask = np.logical_or.accumulate(usd.any(axis=0))
         if grain is Grain.HOUR:
-            usable = coverage.known & coverage.hourly
-            return cls(grain, first, leaves, usd, usable, coverage.complete & usable)
-        known: Mask = np.logical_or.reduce(coverage.known.reshape(-1, 24), axis=1)
+            known = coverage.known & coverage.hourly & begun
+            return cls(grain, first, leaves, usd, known, coverage.complete & known)
+        known = np.logical_or.reduce(coverage.known.reshape(-1, 24), axis=1) & begun
         complete: Mask = np.logical_and.reduce(coverage.complete.reshape(-1, 24), axis=1)
-        return cls(grain, first, leaves, usd, known, complete)
+        return cls(grain, first, leaves, usd, known, complete & known)
 
     @property
     def columns(self) -> int:

@@ -1,14 +1,14 @@
 """The Usage and Cost Analytics API (reference 4): billed dollars and tokens by hour, key, model, person."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from bot.facts.clock import Grain, Window, floor
+from bot.facts.clock import Grain, Window, ceil, floor
 from bot.facts.directory import Person
 from bot.facts.money import Usd
 from bot.facts.spend import COMPONENTS, DayTotals, Slice, SpendRow
 from bot.sources.analytics_wire import Actor, CostItem, CostPage, Group, UsageItem, UsagePage
-from bot.sources.errors import BadAnswer
+from bot.sources.errors import BadAnswer, TimedOut
 from bot.sources.http import Client, Params
 
 BETA = "analytics-usage-cost-2026-08-24"
@@ -17,6 +17,9 @@ _USAGE = "/v1/organizations/analytics/usage"
 GROUP_BY = ("api_key_id", "workspace_id", "model", "actor", "product")
 _UNSTATED_DELAY = timedelta(hours=24)
 """How old a bucket must be to count as complete when the answer names no watermark (reference 9)."""
+_REACH = timedelta(days=365)
+_FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+_LONGEST_WINDOW = timedelta(days=31)
 _PAGE_ROWS = 1000
 _WIDTH = {Grain.HOUR: "1h", Grain.DAY: "1d"}
 
@@ -42,50 +45,8 @@ _NUMBERS = _FIELDS.index("basis") - _FIRST_NUMBER
 _Cell = tuple[datetime, str, str, str, str, str]
 
 
-class AnalyticsSource:
-    """Fetches slices through endpoints C and D."""
-
-    name = "analytics"
-    lookback = timedelta(hours=6)
-    """How far back from the watermark every cycle reads again; older changes show in `day_totals`."""
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-
-    def fetch(self, window: Window, grain: Grain, now: datetime) -> Slice:
-        """Everything spent in `window`: one row per bucket and dimension set.
-
-        The window is bucket-aligned and at most 31 days long.
-        """
-        by_component = [("group_by[]", "cost_type"), ("group_by[]", "token_type")]
-        cost = self._cost([*_query(window, grain, GROUP_BY), *by_component])
-        usage = self._client.pages(_USAGE, _query(window, grain, GROUP_BY), UsagePage, BETA)
-        refreshed = [
-            *(page.data_refreshed_at or now - _UNSTATED_DELAY for page in cost),
-            *(page.data_refreshed_at or now - _UNSTATED_DELAY for page in usage),
-        ]
-        join = Join(window, grain)
-        join.add_cost(item for page in cost for item in page.data)
-        join.add_usage(item for page in usage for item in page.data)
-        watermark = min(*refreshed, now)
-        return Slice(self.name, window, grain, watermark, join.rows(), join.notices(), join.people())
-
-    def day_totals(self, window: Window, now: datetime) -> DayTotals:  # noqa: ARG002 part of the protocol
-        """What each (UTC day, workspace, model) costs by now: the cheapest look at what was restated."""
-        totals: DayTotals = {}
-        for page in self._cost(_query(window, Grain.DAY, ("workspace_id", "model"))):
-            for item in page.data:
-                day = floor(item.starting_at, Grain.DAY)
-                cell = (day, item.group.workspace_id or "", item.group.model or "")
-                totals[cell] = Usd(totals.get(cell, 0) + item.cost.amount)
-        return totals
-
-    def requests_for(self, rows: int) -> int:
-        """About how many requests a window of that many rows takes."""
-        return 2 * (rows // _PAGE_ROWS + 1)
-
-    def _cost(self, params: Params) -> list[CostPage]:
-        return self._client.pages(_COST, params, CostPage, BETA)
+def _day_place(item: CostItem) -> tuple[datetime, str, str]:
+    return floor(item.starting_at, Grain.DAY), item.group.workspace_id or "", item.group.model or ""
 
 
 def _query(window: Window, grain: Grain, group_by: Sequence[str]) -> Params:
@@ -192,3 +153,64 @@ class Join:
             kind = f"{group.cost_type}/{group.token_type}"
             self._unknown[kind] = self._unknown.get(kind, 0) + 1
         return known or "usd_other"
+
+
+class AnalyticsSource:
+    """Fetches slices through endpoints C and D."""
+
+    name = "analytics"
+    lookback = timedelta(hours=6)
+    """How far back from the watermark every cycle reads again; older changes show in `day_totals`."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def earliest(self, now: datetime) -> datetime:
+        """The API reaches back 365 days, and not behind 2026 (reference 4.1)."""
+        return max(ceil(now - _REACH, Grain.DAY), _FIRST_DAY)
+
+    def fetch(self, window: Window, grain: Grain, now: datetime) -> Slice:
+        """Everything spent in `window`: one row per bucket and dimension set.
+
+        The window is bucket-aligned and at most 31 days long.
+        """
+        join = Join(window, grain)
+        watermark = self._read(window, grain, join, now)
+        return Slice(self.name, window, grain, watermark, join.rows(), join.notices(), join.people())
+
+    def _read(self, window: Window, grain: Grain, join: Join, now: datetime) -> datetime:
+        """Add a window's rows to `join`; one that is too slow to answer is asked for in halves."""
+        try:
+            cost, usage = self._pages(window, grain)
+        except TimedOut:
+            if window.length < 2 * grain.width:
+                raise
+            half = floor(window.start + window.length / 2, grain)
+            halves = (Window(window.start, half), Window(half, window.end))
+            return min(self._read(part, grain, join, now) for part in halves)
+        join.add_cost(item for page in cost for item in page.data)
+        join.add_usage(item for page in usage for item in page.data)
+        refreshed = [*(page.data_refreshed_at for page in cost), *(page.data_refreshed_at for page in usage)]
+        return min(*(at or now - _UNSTATED_DELAY for at in refreshed), now)
+
+    def _pages(self, window: Window, grain: Grain) -> tuple[list[CostPage], list[UsagePage]]:
+        query = _query(window, grain, GROUP_BY)
+        cost = self._cost([*query, ("group_by[]", "cost_type"), ("group_by[]", "token_type")])
+        return cost, self._client.pages(_USAGE, query, UsagePage, BETA)
+
+    def day_totals(self, window: Window, now: datetime) -> DayTotals:  # noqa: ARG002 part of the protocol
+        """What each (UTC day, workspace, model) costs by now: the cheapest look at what was restated."""
+        totals: DayTotals = {}
+        for part in window.split(_LONGEST_WINDOW):
+            for page in self._cost(_query(part, Grain.DAY, ("workspace_id", "model"))):
+                for item in page.data:
+                    place = _day_place(item)
+                    totals[place] = Usd(totals.get(place, 0) + item.cost.amount)
+        return totals
+
+    def requests_for(self, rows: int, hours: int) -> int:  # noqa: ARG002 part of the protocol
+        """About how many requests so many rows take: cost and usage, a thousand rows a page."""
+        return 2 * (rows // _PAGE_ROWS + 1)
+
+    def _cost(self, params: Params) -> list[CostPage]:
+        return self._client.pages(_COST, params, CostPage, BETA)

@@ -8,8 +8,10 @@ SourceError               one sentence, with the remedy; `retry` says whether th
 └─ BadAnswer              an answer that is not what the reference describes; nothing of it is kept
 """
 
+from bot.facts.trouble import Trouble
 
-class SourceError(Exception):
+
+class SourceError(Trouble):
     """An upstream could not be read."""
 
     retry = True

@@ -119,7 +119,8 @@ class Client:
             response, body, failure = self._try(path, params, beta)
             if response is not None and response.status_code == 200:
                 return body
-            wait = wait_after(response, attempt)
+            status, headers = (response.status_code, response.headers) if response is not None else (0, {})
+            wait = wait_after(status, headers, attempt)
             if not _worth_trying_again(response, failure, attempt, wait):
                 raise failure
             log.info("%s; waiting %.0f s", failure, wait)

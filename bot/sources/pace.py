@@ -1,11 +1,9 @@
 """How fast we ask, and how long we wait when asked to."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-
-import httpx
 
 LADDER = (5.0, 15.0, 45.0, 90.0, 90.0)
 """Seconds to wait after a rate limit that names no time: longer than a minute in sum (reference 8)."""
@@ -36,15 +34,12 @@ class Pace:
         self._next = self._monotonic() + self._spacing
 
 
-def wait_after(response: httpx.Response | None, attempt: int) -> float:
-    """Seconds to wait before attempt `attempt + 1` (from 0).
+def wait_after(status: int, headers: Mapping[str, str], attempt: int) -> float:
+    """Seconds to wait before attempt `attempt + 1` (from 0); status 0 stands for no answer at all.
 
     In the order of reference 8: retry-after-ms, retry-after (seconds or date), the rate limit's reset if
     it lies ahead, else a ladder with jitter. Dates are measured against the answer's own Date header.
     """
-    if response is None:
-        return _jittered(IMPATIENT_LADDER, attempt)
-    headers = response.headers
     told = (
         _number(headers.get("retry-after-ms"), 0.001)
         or _number(headers.get("retry-after"), 1.0)
@@ -53,7 +48,7 @@ def wait_after(response: httpx.Response | None, attempt: int) -> float:
     )
     if told is not None:
         return told
-    return _jittered(LADDER if response.status_code == 429 else IMPATIENT_LADDER, attempt)
+    return _jittered(LADDER if status == 429 else IMPATIENT_LADDER, attempt)
 
 
 def _jittered(ladder: tuple[float, ...], attempt: int) -> float:

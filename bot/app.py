@@ -1,0 +1,182 @@
+"""The composition root: the only place that builds concrete things and reads the clock."""
+
+import json
+import os
+import platform
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event
+
+from rich.console import Console
+
+from bot.config import Settings
+from bot.detect.gates import Sensitivity
+from bot.facts.trouble import Stopping
+from bot.history.lease import lease
+from bot.history.store import History
+from bot.jobs.collect import BACKFILL_BUDGET, CYCLE_BUDGET, CYCLE_REACH, Collector, collect_names
+from bot.jobs.cycle import Job, Report, run_jobs
+from bot.jobs.deliver import deliver
+from bot.jobs.detect import Watch, detect
+from bot.jobs.ports import Progress, Sender, Source, Store
+from bot.rules.rulebook import Rulebook, RulesError, read
+from bot.slack.console import ConsoleSender
+from bot.slack.messages import incident_message
+from bot.slack.web_api import SlackSender
+from bot.slack.webhook import WebhookSender
+from bot.sources.admin import AdminSource
+from bot.sources.analytics import AnalyticsSource
+from bot.sources.choose import choose
+from bot.sources.directory import DirectorySource
+from bot.sources.http import Client
+from bot.sources.pace import Pace
+
+_GOOD_RULES = "good_rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """The clock and the waiting of this machine; a demo brings its own."""
+
+    now: Callable[[], datetime]
+    monotonic: Callable[[], float]
+    sleep: Callable[[float], None]
+
+
+def real_machine(stop: Event, fixed_now: datetime | None = None) -> Machine:
+    """This machine's clock, or one fixed by --now; waiting ends with Stopping as soon as `stop` is set."""
+
+    def sleep(seconds: float) -> None:
+        if stop.wait(seconds):
+            raise Stopping
+
+    return Machine(lambda: fixed_now or datetime.now(UTC), time.monotonic, sleep)  # noqa: TID251 here it is read
+
+
+@dataclass
+class Service:
+    """Everything one organisation needs, wired from settings; used by one thread at a time."""
+
+    settings: Settings
+    machine: Machine
+    progress: Progress
+    console: Console
+    _source: Source | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        secrets, anthropic = self.settings.secrets, self.settings.anthropic
+        key = secrets.anthropic_admin_key or secrets.anthropic_analytics_key
+        pace = Pace(anthropic.requests_per_minute, self.machine.monotonic, self.machine.sleep)
+        self._client = Client(anthropic.base_url, key.get_secret_value() if key else "", pace)
+        self._sender = self._build_sender()
+
+    def close(self) -> None:
+        """Give connections back."""
+        self._client.close()
+
+    def cycle(self) -> Report:
+        """One whole cycle: names, spend, detection, delivery."""
+        now = self.machine.now()
+        with History(self.settings.history.path) as store:
+            return run_jobs(self._jobs(store, now), store.runs, now)
+
+    def retry_deliveries(self) -> Report:
+        """Try again what could not be told."""
+        now = self.machine.now()
+        with History(self.settings.history.path) as store:
+            return deliver(store, self._sender, now)
+
+    def backfill(self, days: int) -> Report:
+        """Pull up to `days` of history, as far as the source has it."""
+        now = self.machine.now()
+        with History(self.settings.history.path) as store:
+            jobs = [
+                Job("names", lambda: self._collect_names(store, now)),
+                Job("backfill", lambda: self._collect(store, now, timedelta(days=days), BACKFILL_BUDGET)),
+            ]
+            return run_jobs(jobs, store.runs, now)
+
+    def _jobs(self, store: Store, now: datetime) -> list[Job]:
+        return [
+            Job("names", lambda: self._collect_names(store, now)),
+            Job("collect", lambda: self._collect(store, now, CYCLE_REACH, CYCLE_BUDGET)),
+            Job("detect", lambda: self._detect(store, now)),
+            Job("deliver", lambda: deliver(store, self._sender, now)),
+        ]
+
+    def _collect_names(self, store: Store, now: datetime) -> Report:
+        collect_names(DirectorySource(self._client), store, now)
+        return Report()
+
+    def _collect(self, store: Store, now: datetime, reach: timedelta, budget: int) -> Report:
+        return Collector(self._chosen(store, now), store, self.progress).collect(now, reach, budget)
+
+    def _chosen(self, store: Store, now: datetime) -> Source:
+        """The source, decided once: by configuration, or by asking."""
+        if self._source is None:
+            self._source = self._choose(store, now)
+        return self._source
+
+    def _choose(self, store: Store, now: datetime) -> Source:
+        analytics = AnalyticsSource(self._client)
+        match self.settings.anthropic.api:
+            case "analytics":
+                return analytics
+            case "admin":
+                return self._admin(store)
+            case "auto":
+                return choose(analytics, lambda: self._admin(store), now)
+
+    def _admin(self, store: Store) -> AdminSource:
+        directory = store.names.load()
+        return AdminSource(self._client, directory.default_workspace_id, lambda: len(directory.keys))
+
+    def _detect(self, store: Store, now: datetime) -> Report:
+        rulebook, problems = read_rules(self.settings.rules.path, store)
+        slack = self.settings.slack
+        watch = Watch(
+            Sensitivity(self.settings.detection.sensitivity),
+            rulebook,
+            slack.channel or slack.mode,
+            self._sender.edits,
+            incident_message,
+        )
+        detect(store, watch, now)
+        return Report(problems)
+
+    def _build_sender(self) -> Sender:
+        slack, secrets = self.settings.slack, self.settings.secrets
+        if slack.mode == "console":
+            return ConsoleSender(self.console)
+        if slack.mode == "webhook" and secrets.slack_webhook_url:
+            return WebhookSender(secrets.slack_webhook_url.get_secret_value())
+        token = secrets.slack_bot_token.get_secret_value() if secrets.slack_bot_token else ""
+        return SlackSender(token, slack.api_url)
+
+
+def read_rules(folder: Path, store: Store) -> tuple[Rulebook, tuple[str, ...]]:
+    """The rules in force: those of the folder, or the last good ones while the folder's are broken."""
+    try:
+        texts = {
+            f"{folder.name}/{path.name}": path.read_text("utf-8") for path in sorted(folder.glob("*.yaml"))
+        }
+        rulebook = read(texts)
+    except (RulesError, OSError, UnicodeDecodeError) as error:
+        good = store.runs.recall(_GOOD_RULES)
+        kept = "the last good rules stay in force" if good else "no rules are in force"
+        return read(json.loads(good)) if good else Rulebook(), (f"{error}; {kept}",)
+    store.runs.remember(_GOOD_RULES, json.dumps(texts))
+    return rulebook, ()
+
+
+@contextmanager
+def working_on(settings: Settings, command: str, now: datetime) -> Iterator[None]:
+    """Be the only one that works on this history. Raises LeaseHeld naming the other one."""
+    history = settings.history.path
+    process = f"process {os.getpid()} on {platform.node()}, since {now:%Y-%m-%d %H:%M} UTC"
+    with lease(history.with_name(f"{history.name}.lock"), f"`claude-spend {command}` ({process})"):
+        yield

@@ -1,0 +1,108 @@
+"""Answers as tables for a terminal."""
+
+from collections.abc import Sequence
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from bot.facts.directory import Directory
+from bot.facts.incident import Incident, Severity, State
+from bot.facts.money import Usd, cents_exact, dollars, show
+from bot.facts.text import multiple, scope_name, when
+from bot.jobs.summary import Summary
+
+_COLOURS = {Severity.CRITICAL: "red", Severity.WARNING: "yellow", Severity.NOTICE: "blue"}
+
+
+def summary(answer: Summary) -> RenderableType:
+    """The period's total against the usual, then its parts."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column(answer.question.by, overflow="fold")
+    for title in ("spend", "share", "requests"):
+        table.add_column(title, justify="right")
+    for line in answer.lines:
+        share = f"{line.usd / answer.total:.0%}" if answer.total else ""
+        table.add_row(Text(line.name), cents_exact(line.usd), share, f"{line.requests:,}")
+    return Group(Text(_headline(answer), style="bold"), table)
+
+
+def _headline(answer: Summary) -> str:
+    said = f"{cents_exact(answer.total)} {answer.question.period} ({answer.basis}, {answer.window})"
+    if answer.usual is None:
+        return f"{said}; no earlier weeks to compare with yet"
+    if not answer.usual:
+        return f"{said}; usually nothing"
+    change = dollars(answer.total) / dollars(answer.usual) - 1
+    return f"{said}; usually {cents_exact(answer.usual)}, {change:+.0%}"
+
+
+def incidents(found: Sequence[Incident], directory: Directory) -> RenderableType:
+    """One line an incident."""
+    if not found:
+        return Text("No incidents.")
+    table = Table(box=None, pad_edge=False)
+    for title in ("id", "state", "severity", "what", "where", "since", "excess"):
+        table.add_column(title, justify="right" if title == "excess" else "left", overflow="fold")
+    for one in found:
+        colour = _COLOURS[one.severity] if one.state is State.OPEN else "dim"
+        what = one.cause.headline or one.rule or one.kind
+        where = scope_name(one.scope, directory)
+        cells = (one.id, one.state, one.severity, what, where, when(one.start), show(one.excess))
+        table.add_row(*(Text(cell, style=colour) for cell in cells))
+    return table
+
+
+def incident(one: Incident, directory: Directory) -> RenderableType:
+    """Everything known about one incident."""
+    facts = Table(box=None, show_header=False, pad_edge=False)
+    facts.add_column(style="dim")
+    facts.add_column(overflow="fold")
+    for name, value in _facts(one, directory):
+        facts.add_row(name, Text(value))
+    return Group(Text(_title(one, directory), style="bold"), facts, *_drivers(one), *_history(one))
+
+
+def _title(one: Incident, directory: Directory) -> str:
+    what = one.cause.headline or one.rule or one.kind
+    return f"{one.id}  {what} on {scope_name(one.scope, directory)}: {show(one.excess)}"
+
+
+def _facts(one: Incident, directory: Directory) -> list[tuple[str, str]]:
+    until = f", resolved {when(one.resolved_at)}" if one.resolved_at else ""
+    spent = (
+        f"{show(one.observed)} against {show(one.expected)} expected ({show(one.low)} to {show(one.high)})"
+    )
+    rows = {
+        "state": f"{one.state}, {one.severity}{until}",
+        "since": f"{when(one.start)}, measured until {when(one.measured_until)}",
+        "spent": f"{spent}, {multiple(one.multiple)}, {one.basis}",
+        "pace": f"{show(one.per_hour)} an hour above usual" if one.per_hour > 0 else "",
+        "model": one.cause.model,
+        "owner": one.cause.owner or directory.owner_of(one.scope.api_key_id or ""),
+        "why": one.cause.evidence,
+        "next step": one.cause.next_step,
+        "found by": f"rule {one.rule}" if one.rule else one.why,
+    }
+    return [(name, value) for name, value in rows.items() if value]
+
+
+def _drivers(one: Incident) -> list[RenderableType]:
+    if not one.cause.drivers:
+        return []
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(justify="right")
+    for label, usd in one.cause.drivers:
+        table.add_row(_signed(usd), Text(label))
+    return [Text("\nwhat makes it up", style="dim"), table]
+
+
+def _signed(usd: Usd) -> str:
+    return f"{'+' if usd >= 0 else ''}{cents_exact(usd)}"
+
+
+def _history(one: Incident) -> list[RenderableType]:
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for change in one.history:
+        table.add_row(when(change.at), change.what, Text(change.reason))
+    return [Text("\nhistory", style="dim"), table]

@@ -1,0 +1,46 @@
+"""What every command needs first: settings, a clock, a history to read."""
+
+import argparse
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+
+from bot.app import Machine, real_machine
+from bot.config import ConfigError, Settings, load, missing_for_service
+from bot.facts.trouble import Trouble
+from bot.history.store import History
+
+_DEFAULT = "config.toml"
+
+
+def settings_of(options: argparse.Namespace) -> Settings:
+    """The settings a command runs with. Raises ConfigError."""
+    return load(Path(options.config or _DEFAULT), os.environ, required=options.config is not None)
+
+
+def service_settings(options: argparse.Namespace) -> Settings:
+    """Settings that suffice for pulling and telling. Raises ConfigError naming all that is missing."""
+    settings = settings_of(options)
+    missing = missing_for_service(settings)
+    if missing:
+        raise ConfigError(missing)
+    return settings
+
+
+def machine_of(options: argparse.Namespace, stop: Event) -> Machine:
+    """This machine's clock, fixed where --now says so."""
+    return real_machine(stop, options.now)
+
+
+@contextmanager
+def stored(options: argparse.Namespace) -> Iterator[History]:
+    """The history a command reads. Raises Trouble where there is none yet."""
+    path = settings_of(options).history.path
+    if not path.exists():
+        raise Trouble(
+            f"there is no history at {path} yet; run `claude-spend once` or `claude-spend demo` first"
+        )
+    with History(path) as history:
+        yield history

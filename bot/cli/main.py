@@ -1,0 +1,40 @@
+"""Run one command and turn what happens into an exit code."""
+
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+from bot.cli.parser import parser
+from bot.config import ConfigError
+from bot.facts.trouble import Trouble
+
+FAILED, MISCONFIGURED, INTERRUPTED = 1, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `claude-spend ARGUMENTS`; returns the exit code: 0 done, 1 a part failed, 2 wrong configuration."""
+    options = parser().parse_args(arguments)
+    _log_to_stderr(verbose=options.verbose)
+    try:
+        return int(options.run(options))
+    except (ConfigError, Trouble) as error:
+        if options.verbose:
+            logging.getLogger(__name__).exception("failed")
+        for line in str(error).splitlines():
+            print(f"claude-spend: {line}", file=sys.stderr)
+        return MISCONFIGURED if isinstance(error, ConfigError) else FAILED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+
+
+def _log_to_stderr(*, verbose: bool) -> None:
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s" if verbose else "claude-spend: %(message)s",
+    )
+    logging.getLogger("bot").setLevel(logging.DEBUG if verbose else logging.INFO)

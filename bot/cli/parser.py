@@ -1,0 +1,95 @@
+"""Commands and their options, each with an example."""
+
+import argparse
+import os
+from datetime import UTC, datetime
+from typing import TypeAlias
+
+from bot import VERSION
+from bot.cli.demonstration import demo
+from bot.cli.reading import incident, incidents, summary
+from bot.cli.working import backfill, once, run
+
+_ABOUT = "Tells a team in Slack, within the hour, that their Claude spend has gone wrong, and why."
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = argparse.ArgumentParser(prog="claude-spend", description=_ABOUT)
+    top.add_argument("--version", action="version", version=f"claude-spend {VERSION}")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_working(commands)
+    _add_reading(commands)
+    return top
+
+
+_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _add_working(commands: _Commands) -> None:
+    _command(commands, "run", run, "pull, watch and tell, every hour until SIGTERM", "claude-spend run")
+    _command(
+        commands,
+        "once",
+        once,
+        "one whole cycle: collect, detect, deliver",
+        "claude-spend once --now 2026-11-20T14:00:00Z",
+    )
+    pull = _command(
+        commands, "backfill", backfill, "pull history, resumable", "claude-spend backfill --days 90"
+    )
+    pull.add_argument("--days", type=_days, default=365, help="how far back (default: all there is)")
+    show = _command(
+        commands, "demo", demo, "watch incidents unfold in a built-in organisation", "claude-spend demo"
+    )
+    show.add_argument("--seed", type=int, default=7, help="another seed, another organisation (default: 7)")
+
+
+def _add_reading(commands: _Commands) -> None:
+    ask = _command(
+        commands,
+        "summary",
+        summary,
+        "what was spent, against what is usual",
+        "claude-spend summary yesterday by model",
+    )
+    ask.add_argument("words", nargs="*", metavar="WORD", help="today|yesterday|week|month, by key|model|...")
+    everything = _command(
+        commands, "incidents", incidents, "list incidents, newest first", "claude-spend incidents --json"
+    )
+    one = _command(commands, "incident", incident, "one incident, whole", "claude-spend incident 1021-9f3c")
+    one.add_argument("id", help="an incident's id, or its beginning")
+    for listing in (everything, one):
+        listing.add_argument("--json", action="store_true", help="everything known, as JSON")
+
+
+def _command(
+    commands: _Commands, name: str, run_command: object, about: str, example: str
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=about, description=about, epilog=f"example: {example}")
+    command.add_argument(
+        "--config",
+        default=os.environ.get("CLAUDE_SPEND_CONFIG"),
+        metavar="PATH",
+        help="configuration file (default: config.toml, or CLAUDE_SPEND_CONFIG)",
+    )
+    command.add_argument("--now", type=_instant, metavar="T", help="fix the clock, RFC 3339")
+    command.add_argument("--verbose", action="store_true", help="say everything, with tracebacks")
+    command.set_defaults(run=run_command)
+    return command
+
+
+def _instant(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an instant such as 2026-11-20T14:00:00Z")
+    return at.astimezone(UTC)
+
+
+def _days(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 3650:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days from 1 to 3650")
+    return int(text)

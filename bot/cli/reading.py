@@ -1,0 +1,57 @@
+"""The commands that only read: `summary`, `incidents`, `incident`."""
+
+import argparse
+import json
+from threading import Event
+
+from pydantic import TypeAdapter
+from rich.console import Console
+
+from bot.cli import drawing
+from bot.cli.loading import machine_of, stored
+from bot.facts.incident import Incident
+from bot.facts.trouble import Trouble
+from bot.jobs.summary import summarise, understand
+
+_INCIDENT = TypeAdapter(Incident)
+
+
+def summary(options: argparse.Namespace) -> int:
+    """What a period cost, by key or another dimension."""
+    question = understand(options.words)
+    now = machine_of(options, Event()).now()
+    with stored(options) as history:
+        answer = summarise(question, history.totals, history.names.load(), now)
+    Console().print(drawing.summary(answer))
+    return 0
+
+
+def incidents(options: argparse.Namespace) -> int:
+    """All incidents, newest first."""
+    with stored(options) as history:
+        found, directory = history.incidents.latest(), history.names.load()
+    if options.json:
+        print(json.dumps([as_json(incident) for incident in found], indent=2))
+    else:
+        Console().print(drawing.incidents(found, directory))
+    return 0
+
+
+def incident(options: argparse.Namespace) -> int:
+    """One incident with its cause and history."""
+    with stored(options) as history:
+        found, directory = history.incidents.find(options.id), history.names.load()
+    if len(found) != 1:
+        which = f"{len(found)} incidents begin with" if found else "no incident has the id"
+        raise Trouble(f"{which} {options.id!r}; `claude-spend incidents` lists them")
+    if options.json:
+        print(json.dumps(as_json(found[0]), indent=2))
+    else:
+        Console().print(drawing.incident(found[0], directory))
+    return 0
+
+
+def as_json(found: Incident) -> dict[str, object]:
+    """An incident as plain data; dollar amounts are integers of nano-USD."""
+    body: dict[str, object] = _INCIDENT.dump_python(found, mode="json")
+    return body | {"excess": found.excess, "unit": "nano-USD"}

@@ -1,0 +1,84 @@
+"""The commands that pull, judge and tell: `run`, `once`, `backfill`."""
+
+import argparse
+import logging
+import signal
+import sys
+from collections.abc import Callable
+from threading import Event
+
+from rich.console import Console
+
+from bot.app import Service, working_on
+from bot.cli.loading import machine_of, service_settings
+from bot.cli.progress import Bar
+from bot.facts.trouble import Stopping, Trouble
+from bot.jobs.cycle import Report
+from bot.schedule import scheduler
+
+log = logging.getLogger("bot")
+
+
+def once(options: argparse.Namespace) -> int:
+    """One whole cycle; 1 when a part failed."""
+    return _work(options, "once", Service.cycle)
+
+
+def backfill(options: argparse.Namespace) -> int:
+    """Pull history; 1 when a part failed."""
+    return _work(options, "backfill", lambda service: service.backfill(options.days))
+
+
+def run(options: argparse.Namespace) -> int:
+    """The service: the cycle every hour, until SIGTERM or SIGINT; finishes the step in hand, then 0."""
+    settings, stop = service_settings(options), Event()
+    machine = machine_of(options, stop)
+    with working_on(settings, "run", machine.now()):
+        service = Service(settings, machine, _bar(settings.anthropic.requests_per_minute), Console())
+        clockwork = scheduler(_said(service.cycle), _said(service.retry_deliveries), machine.now())
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(sign, lambda *_: stop.set())
+        log.info("watching %s every hour; stop with Ctrl-C or SIGTERM", settings.anthropic.base_url)
+        clockwork.start()
+        stop.wait()
+        log.info("stopping after the step in hand")
+        clockwork.shutdown(wait=True)
+        service.close()
+    return 0
+
+
+def _work(options: argparse.Namespace, command: str, do: Callable[[Service], Report]) -> int:
+    settings, stop = service_settings(options), Event()
+    machine = machine_of(options, stop)
+    with working_on(settings, command, machine.now()):
+        service = Service(settings, machine, _bar(settings.anthropic.requests_per_minute), Console())
+        try:
+            report = do(service)
+        finally:
+            service.close()
+    for sentence in (*report.notices, *report.problems):
+        print(f"claude-spend: {sentence}", file=sys.stderr)
+    return 1 if report.problems else 0
+
+
+def _said(do: Callable[[], Report]) -> Callable[[], None]:
+    """A job for the schedule: whatever it has to say is logged, and nothing it raises ends the service."""
+
+    def job() -> None:
+        try:
+            report = do()
+        except Stopping:
+            return
+        except Trouble as trouble:
+            log.error("%s", trouble)  # noqa: TRY400 its text is the whole story
+            return
+        for notice in report.notices:
+            log.info("%s", notice)
+        for problem in report.problems:
+            log.error("%s", problem)
+
+    return job
+
+
+def _bar(per_minute: float) -> Bar:
+    return Bar(Console(stderr=True), per_minute)

@@ -1,0 +1,143 @@
+"""What can be set, with defaults and limits."""
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+)
+
+
+def _web_address(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        has_host = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        has_host = False
+    if not has_host or not re.fullmatch(r"https?://[^\s@?#]+", text):
+        raise ValueError("should be a web address such as https://example.com, without user name or query")
+    return text
+
+
+def _path(value: object) -> Path:
+    text = str(value) if isinstance(value, str | Path) else ""
+    if not text.strip() or not text.isprintable() or text.startswith("~"):
+        raise ValueError('should be a path such as "data/x" or "/var/lib/x", without ~')
+    return Path(text)
+
+
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        near = difflib.get_close_matches(name, sorted(available_timezones()), 1) or ["Europe/Berlin"]
+        raise ValueError(f"should be an IANA time zone name such as {near[0]}") from None
+    return name
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+Location = Annotated[Path, BeforeValidator(_path)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Anthropic(_Section):
+    """Where the organisation's costs are read."""
+
+    base_url: WebAddress = "https://api.anthropic.com"
+    """The API's address; another one for a proxy or a rehearsal."""
+    api: Literal["auto", "analytics", "admin"] = "auto"
+    """Which reports to read: `analytics` (reference 4), `admin` (reference 2 and 3), or whichever answers."""
+    requests_per_minute: Annotated[int, Field(strict=True, gt=0, le=100_000)] = 60
+    """How fast to ask at most."""
+
+
+class History(_Section):
+    """What is remembered."""
+
+    path: Location = Path("history.db")
+    """The SQLite file."""
+
+
+class Slack(_Section):
+    """Where people are told."""
+
+    mode: Literal["socket", "http", "webhook", "console"] = "console"
+    """`socket` needs no public address, `http` does, `webhook` only posts, `console` prints."""
+    api_url: WebAddress = "https://slack.com/api/"
+    """Slack's Web API; another one for a rehearsal."""
+    channel: str = ""
+    """Channel id or name for messages no rule sends elsewhere; `socket` and `http` need it."""
+
+
+class Rules(_Section):
+    """What people asked to be watched."""
+
+    path: Location = Path("rules")
+    """The folder of YAML rule files."""
+
+
+class Detection(_Section):
+    """How the built-in detectors judge."""
+
+    sensitivity: Literal["low", "medium", "high"] = "medium"
+    """`low` speaks of large excesses only, `high` of small ones too."""
+
+
+class Secrets(_Section):
+    """Keys and tokens. Each field is the environment variable of the same name in capitals, or None."""
+
+    anthropic_admin_key: SecretStr | None = None
+    anthropic_analytics_key: SecretStr | None = None
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_webhook_url: SecretStr | None = None
+
+
+class Settings(_Section):
+    """All settings, checked. Paths are as seen from the working directory."""
+
+    timezone: Annotated[str, AfterValidator(_time_zone)] = "UTC"
+    """IANA name of the zone whose days and clock times people are shown; figures are kept in UTC."""
+    anthropic: Anthropic = Anthropic()
+    history: History = History()
+    slack: Slack = Slack()
+    rules: Rules = Rules()
+    detection: Detection = Detection()
+    teams: dict[Words, Annotated[tuple[Words, ...], Field(min_length=1)]] = {}
+    """Who owns what: team name to glob patterns over names of keys, workspaces and people."""
+    secrets: Secrets = Secrets()
+
+
+Key = tuple[str, ...]
+
+
+def _defaults() -> Iterator[tuple[Key, object]]:
+    for name, value in Settings():
+        if not isinstance(value, _Section):
+            yield (name,), value
+        elif name != "secrets":
+            yield from (((name, field), default) for field, default in value)
+
+
+DEFAULTS: Mapping[Key, object] = dict(_defaults())
+"""Every key that can be set, with its default."""
+SECRETS = tuple(name.upper() for name in Secrets.model_fields)
+"""The environment variables that hold secrets; each may be given as a file with `_FILE` appended."""
+SECTIONS = {key[0] for key in DEFAULTS if len(key) > 1}
+"""The names of the file's sections."""

@@ -1,0 +1,1 @@
+"""Anthropic's organisation API as pure functions: a request in, an answer out."""

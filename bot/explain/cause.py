@@ -1,0 +1,98 @@
+"""Why it cost more: a diagnosis, and drivers in dollars that add up to the excess exactly."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from bot.explain.diagnosis import Evidence, diagnose
+from bot.explain.totals import Totals
+from bot.facts.clock import HOUR, Window
+from bot.facts.directory import Directory
+from bot.facts.incident import Cause, Incident
+from bot.facts.money import Usd, allocate
+from bot.facts.spend import SpendRow
+
+REFERENCE_WEEKS = 4
+
+_LABELS = {
+    "usd_uncached_input": "uncached input",
+    "usd_cache_read": "cache reads",
+    "usd_cache_write_5m": "cache writes (5 min)",
+    "usd_cache_write_1h": "cache writes (1 h)",
+    "usd_output": "output",
+    "usd_web_search": "web search",
+    "usd_code_execution": "code execution",
+    "usd_session": "agent sessions",
+    "usd_other": "other",
+}
+
+
+def explain(
+    incident: Incident, now: Sequence[SpendRow], before: Sequence[SpendRow], directory: Directory
+) -> Cause:
+    """The cause of an incident from its rows and those of its scope in the four weeks before.
+
+    Rows before count as often as their hour of the week occurs in the incident, so that like is compared
+    with like. What was usual in dollars is the incident's own expectation, split in the usual proportions.
+    """
+    occurs = _hours_of_week(Window(incident.start, incident.measured_until))
+    weighted = ((row, occurs[_hour_of_week(row.hour)]) for row in before)
+    evidence = Evidence(
+        kind=incident.kind,
+        grain=incident.grain,
+        now=Totals.of((row, 1) for row in now),
+        before=Totals.of(pair for pair in weighted if pair[1]),
+        weeks=REFERENCE_WEEKS,
+        whole_key=incident.scope.api_key_id is not None,
+    )
+    diagnosis = diagnose(evidence)
+    return Cause(
+        headline=diagnosis.headline,
+        evidence=diagnosis.evidence,
+        drivers=_drivers(incident, evidence, by_model=diagnosis.by_model),
+        model=_largest(evidence.now.usd_by_model),
+        owner=_owner(incident, now, directory),
+        next_step=diagnosis.next_step,
+    )
+
+
+def _drivers(incident: Incident, evidence: Evidence, *, by_model: bool) -> tuple[tuple[str, Usd], ...]:
+    now, before = evidence.now, evidence.before
+    if by_model:
+        return _differences(now.usd_by_model, before.usd_by_model, incident)
+    return tuple(
+        (_LABELS[name], usd) for name, usd in _differences(now.components, before.components, incident)
+    )
+
+
+def _differences(
+    now: Mapping[str, int], before: Mapping[str, int], incident: Incident
+) -> tuple[tuple[str, Usd], ...]:
+    """By entry: dollars now less its share of the expected; largest rise first; sums to the excess."""
+    names = sorted({*now, *before})
+    observed = allocate(incident.observed, [max(now.get(name, 0), 0) for name in names])
+    expected = allocate(incident.expected, [max(before.get(name, 0), 0) for name in names])
+    changes = ((name, Usd(o - e)) for name, o, e in zip(names, observed, expected, strict=True))
+    return tuple(sorted((change for change in changes if change[1]), key=lambda change: -change[1]))
+
+
+def _owner(incident: Incident, now: Iterable[SpendRow], directory: Directory) -> str:
+    """Whose key carries most of it; a person's own name where the spend names one."""
+    if incident.scope.actor:
+        return directory.name_of("actor", incident.scope.actor)
+    by_key: dict[str, int] = {}
+    for row in now:
+        by_key[row.api_key_id] = by_key.get(row.api_key_id, 0) + row.usd
+    return directory.owner_of(incident.scope.api_key_id or _largest(by_key))
+
+
+def _largest(amounts: Mapping[str, int]) -> str:
+    return max(amounts, key=lambda name: amounts[name], default="")
+
+
+def _hour_of_week(at: datetime) -> int:
+    return at.weekday() * 24 + at.hour
+
+
+def _hours_of_week(window: Window) -> Counter[int]:
+    return Counter(_hour_of_week(piece.start) for piece in window.split(HOUR))

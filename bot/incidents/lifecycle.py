@@ -1,0 +1,183 @@
+"""From findings to incidents: open, grow, calm, resolve, reopen; every change with its reason."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.detect.measure import Measure
+from bot.facts.clock import Grain, Window
+from bot.facts.finding import Finding
+from bot.facts.incident import Cause, Change, Incident, Severity, State
+from bot.facts.money import Usd, show
+from bot.facts.scope import Scope
+from bot.facts.text import when
+from bot.incidents.merge import MOST, merge, share_inside
+from bot.incidents.severity import severity_of, worse
+
+QUIET_PERIOD = timedelta(hours=72)
+"""What comes back within it is the same incident, reopened."""
+_FAR_FUTURE = timedelta(days=3650)
+
+Measuring = Callable[[Scope, Window, Grain], Measure | None]
+Explaining = Callable[[Incident], Cause]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the lifecycle asks the other rooms: what a scope cost, why, and a typical day's dollars."""
+
+    measure: Measuring
+    explain: Explaining
+    typical_day: float
+
+
+def step(
+    incidents: Sequence[Incident], findings: Iterable[Finding], now: datetime, around: Surroundings
+) -> list[Incident]:
+    """The incidents that changed at `now`, given all open and recently resolved ones and the new findings."""
+    after = {incident.id: incident for incident in incidents}
+    for finding in merge(findings):
+        match = _match(finding, list(after.values()))
+        if match is None:
+            opened = _opened(finding, now, around)
+            after.setdefault(opened.id, opened)
+        else:
+            after[match.id] = _told_again(match, finding, now)
+    followed = {
+        id_: _followed(incident, now, around) if incident.state is State.OPEN else incident
+        for id_, incident in after.items()
+    }
+    before = {incident.id: incident for incident in incidents}
+    return [incident for id_, incident in followed.items() if before.get(id_) != incident]
+
+
+def _match(finding: Finding, incidents: Sequence[Incident]) -> Incident | None:
+    """The incident this finding is about, open ones first: it tells of the same dollars again."""
+    related = [incident for incident in incidents if _same_time(finding, incident)]
+    if share_inside(finding.parts, [incident.scope for incident in related]) < MOST:
+        related = [incident for incident in related if _same_cause(finding, incident)]
+    if not related:
+        return None
+    return max(related, key=lambda i: (i.state is State.OPEN, share_inside(finding.parts, [i.scope]), i.id))
+
+
+def _same_cause(finding: Finding, incident: Incident) -> bool:
+    return incident.scope == finding.scope or share_inside(incident.parts, [finding.scope]) >= MOST
+
+
+def _same_time(finding: Finding, incident: Incident) -> bool:
+    if incident.state is State.OPEN:
+        return True
+    return finding.window.start < incident.last_hot + QUIET_PERIOD and finding.window.end > incident.start
+
+
+def _opened(finding: Finding, now: datetime, around: Surroundings) -> Incident:
+    fresh = Incident(
+        id=incident_id(finding.scope, finding.start, finding.rule),
+        scope=finding.scope,
+        kind=finding.kind,
+        grain=finding.grain,
+        state=State.OPEN,
+        severity=Severity.NOTICE,
+        start=finding.start,
+        opened_at=now,
+        measured_until=min(finding.window.end, now),
+        last_hot=min(finding.window.end, now),
+        observed=finding.observed,
+        expected=finding.expected,
+        low=finding.low,
+        high=finding.high,
+        score=finding.score,
+        why=finding.why,
+        basis=finding.basis,
+        parts=finding.parts,
+        rule=finding.rule,
+        history=(Change(now, "opened", finding.why),),
+    )
+    return replace(fresh, severity=severity_of(fresh.excess, fresh.per_hour, around.typical_day))
+
+
+def _told_again(incident: Incident, finding: Finding, now: datetime) -> Incident:
+    """What a further finding of the same cause changes. Only rules need it to know that it still goes on."""
+    if incident.state is State.RESOLVED:
+        return _reopened(incident, finding, now) if finding.window.start >= incident.last_hot else incident
+    if incident.rule and incident.rule == finding.rule:
+        last_hot = min(finding.window.end, now)
+        return replace(incident, observed=finding.observed, last_hot=last_hot, measured_until=last_hot)
+    return incident
+
+
+def _reopened(incident: Incident, finding: Finding, now: datetime) -> Incident:
+    reason = f"{finding.why}, {_hours(now - incident.last_hot)} after it had calmed down"
+    return replace(
+        incident,
+        state=State.OPEN,
+        resolved_at=None,
+        last_hot=min(finding.window.end, now),
+        history=(*incident.history, Change(now, "reopened", reason)),
+    )
+
+
+def _followed(incident: Incident, now: datetime, around: Surroundings) -> Incident:
+    """The incident with today's figures, its severity stepped up or itself resolved where they say so."""
+    if incident.rule:
+        return _rule_followed(incident, now)
+    latest = around.measure(incident.scope, Window(incident.start, now + _FAR_FUTURE), incident.grain)
+    if latest is None:
+        return _resolved(incident, now, "it began before the stored history")
+    last_hot = max(incident.last_hot, latest.last_hot)
+    grown = _stepped_up(replace(_measured(incident, latest), last_hot=last_hot), now, around.typical_day)
+    if latest.over and latest.until > last_hot:
+        final = around.measure(grown.scope, Window(grown.start, last_hot), grown.grain) or latest
+        return _resolved(_measured(grown, final), now, f"back to usual since {when(last_hot)}")
+    return replace(grown, cause=around.explain(grown))
+
+
+def _rule_followed(incident: Incident, now: datetime) -> Incident:
+    """A rule's incident ends when its window has moved past the breach."""
+    if now - incident.last_hot < QUIET_PERIOD:
+        return incident
+    return _resolved(incident, now, f"not broken again since {when(incident.last_hot)}")
+
+
+def _measured(incident: Incident, latest: Measure) -> Incident:
+    return replace(
+        incident,
+        measured_until=latest.until,
+        observed=latest.observed,
+        expected=latest.expected,
+        low=latest.low,
+        high=latest.high,
+        per_hour=latest.per_hour,
+    )
+
+
+def _stepped_up(incident: Incident, now: datetime, typical_day: float) -> Incident:
+    severity = worse(incident.severity, severity_of(incident.excess, incident.per_hour, typical_day))
+    if severity is incident.severity:
+        return incident
+    reason = f"{show(incident.excess)} so far, {show(incident.per_hour)} an hour"
+    change = Change(now, f"{incident.severity} to {severity}", reason)
+    return replace(incident, severity=severity, history=(*incident.history, change))
+
+
+def _resolved(incident: Incident, now: datetime, reason: str) -> Incident:
+    cost = f"{reason}; it cost {show(Usd(max(incident.excess, 0)))} more than usual"
+    return replace(
+        incident,
+        state=State.RESOLVED,
+        resolved_at=now,
+        per_hour=Usd(0),
+        history=(*incident.history, Change(now, "resolved", cost)),
+    )
+
+
+def incident_id(scope: Scope, start: datetime, rule: str) -> str:
+    """A short name that the same cause always gets, whoever computes it and however often."""
+    digest = hashlib.sha256(repr((scope, start.isoformat(), rule)).encode()).hexdigest()
+    return f"{start:%m%d}-{digest[:4]}"
+
+
+def _hours(length: timedelta) -> str:
+    return f"{length.total_seconds() / 3600:.0f} h"

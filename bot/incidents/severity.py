@@ -1,0 +1,23 @@
+"""How urgent: by dollars an hour and dollars so far, against the organisation's typical day."""
+
+from bot.facts.incident import Severity
+from bot.facts.money import Usd, dollars
+
+_CRITICAL_SHARE = 0.5
+_WARNING_SHARE = 0.15
+
+
+def severity_of(excess: Usd, per_hour: Usd, typical_day: float) -> Severity:
+    """Critical from half a typical day's spend, so far or in the next day at this pace; warning from 15 %.
+
+    `typical_day` is in dollars. What is lost so far counts as much as what a day of it would lose.
+    """
+    at_stake = max(dollars(excess), dollars(per_hour) * 24)
+    if at_stake >= _CRITICAL_SHARE * typical_day:
+        return Severity.CRITICAL
+    return Severity.WARNING if at_stake >= _WARNING_SHARE * typical_day else Severity.NOTICE
+
+
+def worse(one: Severity, other: Severity) -> Severity:
+    """The more urgent of two: severity steps up, never down, so that it does not flap."""
+    return max(one, other, key=lambda severity: severity.rank)

@@ -1,0 +1,44 @@
+"""Whether we speak now, and why: decided from what was last told."""
+
+from datetime import datetime, timedelta
+
+from bot.facts.delivery import Message, Told, Why
+from bot.facts.incident import Incident, State
+from bot.facts.money import Usd
+
+_STALE = timedelta(hours=24)
+_WORTH_SAYING = 2
+
+
+def decide(told: Told | None, incident: Incident, message: Message, now: datetime) -> Why:
+    """Why we speak about `incident` now, or Why.QUIET. Pure: tonight's question can be replayed tomorrow.
+
+    `message` is how it would be told; one that reads the same as what people see is not sent again.
+    """
+    if told is None:
+        return _first(incident, now)
+    if told.state is not incident.state:
+        return Why.RESOLVED if incident.state is State.RESOLVED else Why.REOPENED
+    if incident.state is State.OPEN and _grew(told, incident):
+        return Why.GREW
+    return Why.EDIT if told.message != message else Why.QUIET
+
+
+def _first(incident: Incident, now: datetime) -> Why:
+    """An incident that came and went unseen is told once, unless it is old news."""
+    if incident.state is State.OPEN:
+        return Why.FIRST
+    recent = incident.resolved_at is not None and now - incident.resolved_at <= _STALE
+    return Why.RESOLVED if recent else Why.QUIET
+
+
+def _grew(told: Told, incident: Incident) -> bool:
+    stepped_up = incident.severity.rank > told.severity.rank
+    return stepped_up or incident.excess >= _WORTH_SAYING * max(told.excess, 1)
+
+
+def remembered(told: Told | None, why: Why, incident: Incident, message: Message) -> Told:
+    """What will have been told: an edit is silent, so it changes the words but not what was said aloud."""
+    if told is not None and why is Why.EDIT:
+        return Told(told.state, told.severity, told.excess, message)
+    return Told(incident.state, incident.severity, Usd(incident.excess), message)

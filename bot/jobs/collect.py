@@ -1,0 +1,87 @@
+"""Pull what is new, unfinished, missed or restated, and store it window by window."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.facts.clock import DAY, Grain, Window, ceil, floor
+from bot.jobs.cycle import Report
+from bot.jobs.plan import RESTATED_FOR, Appetite, Plan, plan, wanted
+from bot.jobs.ports import Names, Progress, Source, Store
+
+CYCLE_REACH = timedelta(days=84)
+"""How far back every cycle closes gaps: what detection looks at."""
+CYCLE_BUDGET = 800
+"""Requests a cycle may take: within 15 minutes at 60 a minute."""
+BACKFILL_BUDGET = 3600
+"""Requests a backfill may take in one go: an hour at 60 a minute."""
+_NAMES_EVERY = timedelta(hours=24)
+_NAMES_READ_AT, _NAMES_MISSING = "names_read_at", "names_missing"
+
+
+def collect_names(names: Names, store: Store, now: datetime) -> None:
+    """Refresh the directory once a day, and whenever the spend names an id that it does not know."""
+    last = store.runs.recall(_NAMES_READ_AT)
+    fresh = bool(last) and now - datetime.fromisoformat(last) < _NAMES_EVERY
+    unnamed = str(store.names.unnamed())
+    if fresh and unnamed == store.runs.recall(_NAMES_MISSING):
+        return
+    store.names.remember(names.fetch())
+    store.runs.remember(_NAMES_READ_AT, now.isoformat())
+    store.runs.remember(_NAMES_MISSING, str(store.names.unnamed()))
+
+
+@dataclass(frozen=True, slots=True)
+class Collector:
+    """Keeps the stored spend in step with a source."""
+
+    source: Source
+    store: Store
+    progress: Progress
+
+    def collect(self, now: datetime, reach: timedelta, budget: int) -> Report:
+        """Bring the last `reach` up to date; says what was kept but not understood.
+
+        Every window is stored whole or not at all, so an interrupted pull is continued by the next one.
+        """
+        if self.store.spend.last_read() is None:
+            self._pull(_first_look(now), Grain.HOUR, now)
+        plan_ = self.plan(now, reach, budget)
+        self.progress.begin(plan_)
+        notices: dict[str, None] = {}
+        for step in plan_.steps:
+            notices |= dict.fromkeys(self._pull(step.window, step.grain, now))
+            self.progress.advance(step.requests)
+        return Report(notices=tuple(notices))
+
+    def plan(self, now: datetime, reach: timedelta, budget: int) -> Plan:
+        """What there is to pull, within a budget of requests."""
+        window = Window(self._earliest(now, reach), ceil(now, Grain.HOUR))
+        spend = self.store.spend
+        coverage = spend.coverage(window)
+        mask = wanted(coverage, now, self.source.lookback, self._restated(now))
+        return plan(coverage, mask, Appetite(spend.rows_per_hour(), budget, self.source.requests_for))
+
+    def _earliest(self, now: datetime, reach: timedelta) -> datetime:
+        return max(floor(now - reach, Grain.DAY), self.source.earliest(now))
+
+    def _restated(self, now: datetime) -> list[datetime]:
+        """Days whose totals are no longer what is stored."""
+        window = Window(self._earliest(now, RESTATED_FOR), floor(now, Grain.DAY))
+        theirs, ours = self.source.day_totals(window, now), self.store.spend.day_totals(window)
+        settled = {day for day, *_ in theirs}
+        differ = {
+            place for place in theirs.keys() | ours.keys() if theirs.get(place, 0) != ours.get(place, 0)
+        }
+        return sorted({day for day, *_ in differ} & settled)
+
+    def _pull(self, window: Window, grain: Grain, now: datetime) -> tuple[str, ...]:
+        piece = self.source.fetch(window, grain, now)
+        with self.store.transaction():
+            self.store.spend.replace(piece, now)
+            self.store.names.remember_people(piece.people)
+        return piece.notices
+
+
+def _first_look(now: datetime) -> Window:
+    """The last whole day and today: enough to see how large the organisation is."""
+    return Window(floor(now, Grain.DAY) - DAY, ceil(now, Grain.HOUR))

@@ -1,0 +1,184 @@
+"""What the jobs need from the rooms beside them, as Protocols; `app` plugs the real things in."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.facts.clock import Grain, Window
+from bot.facts.delivery import Delivery, NotSent, Sent, Told
+from bot.facts.directory import Directory, Person
+from bot.facts.incident import Incident
+from bot.facts.scope import Scope
+from bot.facts.spend import DayTotals, Slice, SpendRow
+from bot.jobs.plan import Plan
+from bot.panel.coverage import Coverage
+from bot.panel.leaves import Leaves
+
+
+class Source(Protocol):
+    """An upstream of spend. Every method may raise an error whose text says what to do."""
+
+    @property
+    def lookback(self) -> timedelta:
+        """How far back from its watermark every cycle reads again."""
+
+    def earliest(self, now: datetime) -> datetime:
+        """The first UTC day that may be asked for."""
+
+    def fetch(self, window: Window, grain: Grain, now: datetime) -> Slice:
+        """Everything spent in a bucket-aligned window of at most 31 days."""
+
+    def day_totals(self, window: Window, now: datetime) -> DayTotals:
+        """Dollars by day, workspace and model, of days that are settled: to find what was restated."""
+
+    def requests_for(self, rows: int, hours: int) -> int:
+        """About how many requests a window of so many rows and hours takes."""
+
+
+class Names(Protocol):
+    """An upstream of names and owners."""
+
+    def fetch(self) -> Directory:
+        """Everything that may be looked up."""
+
+
+class Sender(Protocol):
+    """A channel to people."""
+
+    edits: bool
+
+    def send(self, delivery: Delivery) -> Sent | NotSent:
+        """Tell it, or say why not; never raises for trouble of the channel."""
+
+
+class SpendStore(Protocol):
+    """Spend as stored."""
+
+    def replace(self, piece: Slice, now: datetime) -> int:
+        """Put a slice in place of what was stored for its window; how many rows changed."""
+
+    def coverage(self, window: Window) -> Coverage:
+        """What has been read of a window."""
+
+    def last_read(self) -> tuple[Window, datetime] | None:
+        """The stretch read so far and the newest watermark."""
+
+    def rows_per_hour(self) -> float:
+        """How many rows an hour had lately; 0 when nothing was read."""
+
+    def leaves(self) -> Leaves:
+        """Every dimension set ever seen."""
+
+    def cells(self, window: Window, grain: Grain) -> Iterator[NDArray[np.int64]]:
+        """(leaf, bucket, nano-dollars) triples."""
+
+    def day_totals(self, window: Window) -> DayTotals:
+        """Stored dollars by day, workspace and model."""
+
+    def rows(self, window: Window, scope: Scope) -> list[SpendRow]:
+        """Stored rows of a scope."""
+
+
+class NameStore(Protocol):
+    """Names as stored."""
+
+    def remember(self, directory: Directory) -> None:
+        """Add or refresh entries."""
+
+    def remember_people(self, people: Iterable[Person]) -> None:
+        """Add people named by usage."""
+
+    def load(self) -> Directory:
+        """Everything known by name."""
+
+    def unnamed(self) -> int:
+        """How many ids have no name yet."""
+
+
+class IncidentStore(Protocol):
+    """Incidents as stored."""
+
+    def save(self, incidents: Iterable[Incident]) -> None:
+        """Write each as it now stands."""
+
+    def recent(self, since: datetime) -> list[Incident]:
+        """Open ones, and those resolved since."""
+
+
+class Outbox(Protocol):
+    """What is to be told."""
+
+    def add(self, delivery: Delivery, told: Told) -> None:
+        """Queue a message."""
+
+    def told(self, incident_id: str, channel: str) -> Told | None:
+        """What was last told about an incident in a channel."""
+
+    def count(self, incident_id: str) -> int:
+        """How many deliveries an incident has had."""
+
+    def due(self, now: datetime) -> list[Delivery]:
+        """What to send now, oldest first."""
+
+    def claim(self, delivery: Delivery) -> None:
+        """Note that sending begins."""
+
+    def settle(self, delivery: Delivery, outcome: Sent | NotSent, now: datetime, wait_seconds: float) -> None:
+        """Note what became of it."""
+
+
+class Runs(Protocol):
+    """Job runs and memory."""
+
+    def start(self, job: str, now: datetime) -> int:
+        """Note that a job begins."""
+
+    def finish(self, run: int, now: datetime, *, ok: bool, said: str) -> None:
+        """Note how it ended, and what it had to say."""
+
+    def recall(self, name: str) -> str:
+        """A remembered value, or an empty string."""
+
+    def remember(self, name: str, value: str) -> None:
+        """Keep a value."""
+
+
+class Store(Protocol):
+    """The history as the jobs use it."""
+
+    @property
+    def spend(self) -> SpendStore:
+        """Spend."""
+
+    @property
+    def names(self) -> NameStore:
+        """Names."""
+
+    @property
+    def incidents(self) -> IncidentStore:
+        """Incidents."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """The outbox."""
+
+    @property
+    def runs(self) -> Runs:
+        """Job runs."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All of it or nothing of it."""
+
+
+class Progress(Protocol):
+    """Shows people how far a long pull has come."""
+
+    def begin(self, plan: Plan) -> None:
+        """A pull starts."""
+
+    def advance(self, requests: int) -> None:
+        """So many of them are done."""

@@ -1,0 +1,51 @@
+"""Planned events: whether what was announced explains what was found."""
+
+from collections.abc import Iterable
+
+from bot.facts.directory import Directory
+from bot.facts.finding import Finding
+from bot.facts.money import Usd
+from bot.rules.language import Event
+from bot.rules.matching import covers
+
+_ENOUGH_PERCENT = 60
+
+
+def planned(events: Iterable[Event], finding: Finding, directory: Directory) -> Event | None:
+    """The first event that explains a finding of too much spend, or None. Time, scope and amount must fit.
+
+    - Time: the window lies in [from, to). One that only overlaps it will do when all that was observed is
+      within the event's multiple of the expected: a day, or a cap's window, may begin before the launch.
+    - Scope: the event covers the finding's scope, or (for a broader scope, such as the organisation) the
+      finding's parts inside the event carry at least 60 % of its excess.
+    - Amount: the excess inside the event is at most what its multiple adds to the expected. Parts do not say
+      what was expected of them, so for a broader scope that is the multiple of the whole scope's expected
+      dollars; a finding of the event's own scope has the exact bound. For a rule's finding the expected is
+      its cap, which the event thereby raises. Where nothing was expected, only `expected: any` will do.
+    """
+    return next((event for event in events if _explains(event, finding, directory)), None)
+
+
+def _explains(event: Event, finding: Finding, directory: Directory) -> bool:
+    if finding.excess <= 0 or not _in_time(event, finding):
+        return False
+    inside = _excess_inside(event, finding, directory)
+    return inside * 100 >= finding.excess * _ENOUGH_PERCENT and _is_allowed(event, finding, inside)
+
+
+def _in_time(event: Event, finding: Finding) -> bool:
+    begins, ends = max(event.start, finding.window.start), min(event.end, finding.window.end)
+    within = begins == finding.window.start and ends == finding.window.end
+    return within or (begins < ends and _is_allowed(event, finding, finding.excess))
+
+
+def _excess_inside(event: Event, finding: Finding, directory: Directory) -> Usd:
+    patterns = event.scope.patterns()
+    if covers(patterns, finding.scope, directory):
+        return finding.excess
+    return Usd(sum(part.excess for part in finding.parts if covers(patterns, part.scope, directory)))
+
+
+def _is_allowed(event: Event, finding: Finding, excess: Usd) -> bool:
+    """Whether the excess is at most what the event's multiple adds to the expected."""
+    return event.expected is None or excess <= (event.expected - 1) * finding.expected

@@ -1,0 +1,241 @@
+"""The alert: what a tired person needs at 3 am, in the order in which it is needed.
+
+A headline with scope, excess and multiple; what was spent against what was expected, since when, and how
+fast; whose, which model, why, what to do; where the difference lies; how sure the figures are.
+When it is over the message shrinks to one line.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.facts.clock import DAY, HOUR, Grain
+from bot.facts.delivery import Message, Why
+from bot.facts.directory import Directory
+from bot.facts.incident import Incident, Severity, State
+from bot.facts.money import Usd, show
+from bot.facts.scope import Scope
+from bot.facts.spend import Basis
+from bot.facts.text import multiple, scope_name, when
+from bot.slack.charts import Chart, chart_block
+from bot.slack.drivers import shares, signed
+from bot.slack.wording import bare, clean, code, instant, plain, prose
+
+MARKS = {Severity.CRITICAL: "🔴", Severity.WARNING: "🟠", Severity.NOTICE: "🔵"}
+"""The sign before the headline; the word stands in the first sentence."""
+RESOLVED_MARK = "✅"
+
+_TEXT_LIMIT = 3900
+"""chat.update refuses a `text` of more than 4,000 characters (S3)."""
+_PROGRESS = {Why.GREW: ", still growing", Why.REOPENED: ", back again"}
+_BASIS = {Basis.BILLED: "Billed figures", Basis.ESTIMATED: "Estimated figures (the bill may differ)"}
+_IN_SHORT = ("api_key_id", "actor", "product", "workspace_id", "model")
+
+
+@dataclass(frozen=True, slots=True)
+class _Ink:
+    """How names, instants and emphasis are written: once as mrkdwn, once for the plain `text`."""
+
+    name: Callable[[str], str]
+    instant: Callable[[datetime], str]
+    bold: Callable[[str], str]
+
+
+_MRKDWN = _Ink(name=code, instant=instant, bold=lambda words: f"*{words}*")
+_TEXT = _Ink(name=bare, instant=when, bold=str)
+
+
+def incident_message(
+    incident: Incident, directory: Directory, why: Why, chart: Chart | None = None
+) -> Message:
+    """What Slack shows of an incident now, whether posted or written over an earlier state of it.
+
+    `chart` is drawn while the incident is open. Whatever the names and amounts, the message keeps within
+    Slack's limits (S7).
+    """
+    if incident.state is State.RESOLVED:
+        blocks = (_section(_resolved(incident, directory, _MRKDWN)),)
+        return Message(text=_resolved(incident, directory, _TEXT), blocks=blocks)
+    return Message(text=_text(incident, directory, why), blocks=_blocks(incident, directory, why, chart))
+
+
+def _blocks(
+    incident: Incident, directory: Directory, why: Why, chart: Chart | None
+) -> tuple[dict[str, Any], ...]:
+    paragraphs = (
+        _opening(incident, directory, why, _MRKDWN),
+        "\n".join(f"*{name}:* {words}" for name, words in _particulars(incident, directory, _MRKDWN)),
+        _drivers_list(incident),
+    )
+    return (
+        {"type": "header", "text": _plain_text(_headline(incident, directory, plain))},
+        *(_section(paragraph) for paragraph in paragraphs if paragraph),
+        *([chart_block(chart)] if chart else []),
+        {"type": "context", "elements": [_mrkdwn(_footing(incident, _MRKDWN))]},
+    )
+
+
+def _text(incident: Incident, directory: Directory, why: Why) -> str:
+    sentences = (
+        _headline(incident, directory, bare),
+        _opening(incident, directory, why, _TEXT),
+        *(f"{name}: {words}" for name, words in _particulars(incident, directory, _TEXT)),
+        _drivers_sentence(incident),
+    )
+    return _fitting(
+        [*(_full_stop(sentence) for sentence in sentences if sentence), _footing(incident, _TEXT)]
+    )
+
+
+def _headline(incident: Incident, directory: Directory, write: Callable[[str, int], str]) -> str:
+    """`🔴 Runaway spend on key ci-eval: +$412.00, 9.0x`: the narrowest name only, within 150 characters."""
+    pinned = incident.scope.pinned()
+    lead = next((dimension for dimension in _IN_SHORT if dimension in pinned), None)
+    short = Scope.of({lead: pinned[lead]} if lead else {})
+    where = _named(short, directory, lambda name: write(name, 40))
+    times = f", {_times(incident)}" if incident.observed > 0 else ""
+    return f"{MARKS[incident.severity]} {_what(incident, write)} on {where}: {signed(incident.excess)}{times}"
+
+
+def _what(incident: Incident, write: Callable[[str, int], str]) -> str:
+    return write(clean(incident.cause.headline) or "Unusual spend", 56)
+
+
+def _times(incident: Incident) -> str:
+    return "over 1000x" if 1000 < incident.multiple < float("inf") else multiple(incident.multiple)
+
+
+def _named(scope: Scope, directory: Directory, name: Callable[[str], str]) -> str:
+    """The scope as people call it, each name in it written by `name`."""
+    pinned = scope.pinned().items()
+    written = {at: name(directory.name_of(at, value)) if value else "" for at, value in pinned}
+    return scope_name(Scope.of(written), Directory())
+
+
+def _opening(incident: Incident, directory: Directory, why: Why, ink: _Ink) -> str:
+    """What was spent against what was expected, since when, and at what pace it goes on."""
+    urgency = ink.bold(f"{incident.severity.capitalize()}{_PROGRESS.get(why, '')}:")
+    scope = _named(incident.scope, directory, ink.name)
+    expected = ink.bold(_range(incident.low, incident.high))
+    spent = f"{scope} spent {ink.bold(show(incident.observed))} since {_since(incident, ink)}"
+    return f"{urgency} {spent}, expected {expected}. {_pace(incident, ink)}".rstrip()
+
+
+def _since(incident: Incident, ink: _Ink) -> str:
+    return f"{incident.start:%-d %b} (UTC)" if incident.grain is Grain.DAY else ink.instant(incident.start)
+
+
+def _range(low: Usd, high: Usd) -> str:
+    if high <= 0:
+        return "nothing"
+    if low <= 0:
+        return f"up to {show(high)}"
+    return show(high) if show(low) == show(high) else f"{show(low)} to {show(high)}"
+
+
+def _pace(incident: Incident, ink: _Ink) -> str:
+    if incident.per_hour <= 0:
+        return ""
+    pace = f"{ink.bold(f'{show(incident.per_hour)}/h')} above normal"
+    if incident.last_hot < incident.measured_until:
+        return f"Calm since {ink.instant(incident.last_hot)}, before that {pace}."
+    return f"Running at {pace}."
+
+
+def _particulars(incident: Incident, directory: Directory, ink: _Ink) -> list[tuple[str, str]]:
+    """Owner, model, reason and next step, as far as they are known."""
+    cause, scope = incident.cause, incident.scope
+    known = cause.owner or directory.owner_of(scope.api_key_id or "")
+    owner = prose(known, 120) or ("not on record" if scope.api_key_id else "")
+    model = cause.model if cause.model != scope.model else ""
+    reason = prose(cause.evidence) or prose(incident.why)
+    rows = {
+        "Owner": owner,
+        "Model": ink.name(model) if model else "",
+        "Why": reason,
+        "Next step": prose(cause.next_step),
+    }
+    return [(name, words) for name, words in rows.items() if words]
+
+
+def _drivers_list(incident: Incident) -> str:
+    if not incident.cause.drivers:
+        return ""
+    total, lines = shares(incident)
+    points = (f"• *{amount}* {_label(label)}" for amount, label in lines)
+    return "\n".join((f"*What makes up the {total}:*", *points))
+
+
+def _drivers_sentence(incident: Incident) -> str:
+    if not incident.cause.drivers:
+        return ""
+    total, lines = shares(incident)
+    return f"What makes up the {total}: {'; '.join(f'{amount} {_label(label)}' for amount, label in lines)}"
+
+
+def _label(name: str) -> str:
+    """A driver may be a model, and some spend has none."""
+    return prose(name, 80) or "no name"
+
+
+def _footing(incident: Incident, ink: _Ink) -> str:
+    basis = f"{_BASIS[incident.basis]} up to {ink.instant(incident.measured_until)}"
+    rule = f" · rule {ink.name(incident.rule)}" if incident.rule else ""
+    return f"{basis}{rule} · details: {ink.name(_details(incident))}"
+
+
+def _details(incident: Incident) -> str:
+    return f"claude-spend incident {incident.id}"
+
+
+def _resolved(incident: Incident, directory: Directory, ink: _Ink) -> str:
+    subject = f"{_what(incident, bare)} on {_named(incident.scope, directory, ink.name)}"
+    cost = f"{ink.bold(show(Usd(abs(incident.excess))))} {'more' if incident.excess >= 0 else 'less'}"
+    lasted = _lasted(max(incident.last_hot - incident.start, timedelta()))
+    reason = prose(_closing_reason(incident), 300)
+    sentences = (
+        f"{RESOLVED_MARK} {ink.bold('Resolved:')} {subject}",
+        f"cost {cost} than expected ({incident.basis}) in {lasted}.",
+        _full_stop(f"Closed: {reason}") if reason else "",
+        f"Details: {ink.name(_details(incident))}",
+    )
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _closing_reason(incident: Incident) -> str:
+    closings = [change.reason for change in incident.history if change.what == State.RESOLVED]
+    return (closings or [change.reason for change in incident.history] or [""])[-1]
+
+
+def _lasted(length: timedelta) -> str:
+    """How long, in the two units that matter: "40 min", "6 h", "3 d 4 h"."""
+    days, hours, minutes = length // DAY, length % DAY // HOUR, length % HOUR // timedelta(minutes=1)
+    named = ((days, "d"), (hours, "h"), (minutes, "min"))
+    return " ".join([f"{number} {unit}" for number, unit in named if number > 0][:2]) or "0 min"
+
+
+def _full_stop(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}."
+
+
+def _fitting(sentences: Sequence[str]) -> str:
+    """As many sentences as fit; the first ones matter most."""
+    kept = ""
+    for sentence in sentences:
+        longer = f"{kept} {sentence}".lstrip()
+        if len(longer.encode("utf-16-le")) // 2 <= _TEXT_LIMIT:
+            kept = longer
+    return kept
+
+
+def _section(words: str) -> dict[str, Any]:
+    return {"type": "section", "expand": True, "text": _mrkdwn(words)}
+
+
+def _mrkdwn(words: str) -> dict[str, Any]:
+    return {"type": "mrkdwn", "text": words}
+
+
+def _plain_text(words: str) -> dict[str, Any]:
+    return {"type": "plain_text", "emoji": False, "text": words}

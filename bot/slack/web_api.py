@@ -1,0 +1,116 @@
+"""Deliveries through a bot token: posts, edits, and the look back that keeps an alert from coming twice."""
+
+import logging
+from dataclasses import replace
+from typing import Any
+
+from bot.facts.delivery import Delivery, NotSent, Sent
+from bot.slack.channels import Channels
+from bot.slack.client import CallFailed, SlackApi
+from bot.slack.faults import BLIND, GONE, SPARED
+from bot.slack.trouble import TIMEOUT
+
+_LOG = logging.getLogger(__name__)
+_EVENT = "claude_spend_alert"
+_CLOCKS_APART = 60
+"""Seconds that Slack's clock may be behind ours."""
+
+
+class SlackSender:
+    """Posts a delivery, or edits the living message that `ts` names.
+
+    A delivery whose fate is unknown (`unsure`) is looked for in the channel's history before it is posted.
+    Where the bot may not read that history (scope channels:history or membership missing) it is posted
+    without looking: told twice is better than not told, so delivery is then at least once, not exactly once.
+    """
+
+    edits = True
+
+    def __init__(self, token: str, api_url: str, timeout: int = TIMEOUT) -> None:
+        self._api = SlackApi(token, api_url, timeout)
+        self._channels = Channels(self._api)
+        self._own_names: frozenset[str] = frozenset()
+
+    def send(self, delivery: Delivery) -> Sent | NotSent:
+        """Deliver it once. Trouble on the way comes back as NotSent, never as an exception."""
+        try:
+            return self._edit(delivery) if delivery.ts else self._post(delivery)
+        except CallFailed as failure:
+            return failure.outcome
+
+    def _edit(self, delivery: Delivery) -> Sent:
+        place = {"channel": self._channels.id_of(delivery.channel), "ts": delivery.ts}
+        try:
+            self._say("chat.update", place | _content(delivery))
+        except CallFailed as failure:
+            if failure.error not in GONE:
+                raise
+            _LOG.warning("the message of incident %s is gone: posting anew", delivery.incident_id)
+            return self._post(delivery)
+        return Sent(delivery.ts)
+
+    def _post(self, delivery: Delivery) -> Sent:
+        ts = self._earlier(delivery) if delivery.unsure else ""
+        if ts:
+            return Sent(ts)
+        place = {"channel": delivery.channel, "unfurl_links": False, "unfurl_media": False}
+        answer = self._say("chat.postMessage", place | _content(delivery) | {"metadata": _metadata(delivery)})
+        self._channels.learn(delivery.channel, answer.get("channel", delivery.channel))
+        return Sent(answer.get("ts", ""))
+
+    def _say(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Send it, and once more without an argument that Slack will not have: the words matter most."""
+        try:
+            return self._api.call(method, arguments)
+        except CallFailed as failure:
+            spared = SPARED.get(failure.error, "")
+            if not arguments.get(spared):
+                raise
+            _LOG.error("sent without its %s: %s", spared, failure)
+            # Empty, not left out: an edit would keep the old blocks.
+            return self._say(method, arguments | {spared: type(arguments[spared])()})
+
+    def _earlier(self, delivery: Delivery) -> str:
+        """The `ts` of this delivery if an earlier attempt arrived after all, else an empty string (S5.3)."""
+        try:
+            return self._find(delivery)
+        except CallFailed as failure:
+            if failure.error not in BLIND:
+                raise CallFailed(failure.error, replace(failure.outcome, unsure=True)) from None
+            _LOG.warning("posting without a look at the history: %s", failure)
+            return ""
+
+    def _find(self, delivery: Delivery) -> str:
+        question = {
+            "channel": self._channels.id_of(delivery.channel),
+            "oldest": f"{delivery.created_at.timestamp() - _CLOCKS_APART:.6f}",
+            "inclusive": True,
+            "include_all_metadata": True,
+            "limit": 200,
+        }
+        for page in self._api.pages("conversations.history", question):
+            for message in page.get("messages", []):
+                if _delivery_id(message) == delivery.id and self._is_ours(message):
+                    return str(message["ts"])
+        return ""
+
+    def _is_ours(self, message: dict[str, Any]) -> bool:
+        """Whether this bot wrote it: anybody in the workspace may copy our metadata."""
+        if not self._own_names:
+            myself = self._api.call("auth.test", {})
+            self._own_names = frozenset(myself[name] for name in ("bot_id", "user_id") if name in myself)
+        return bool(self._own_names & {message.get("bot_id"), message.get("user")})
+
+
+def _content(delivery: Delivery) -> dict[str, Any]:
+    return {"text": delivery.message.text, "blocks": list(delivery.message.blocks)}
+
+
+def _metadata(delivery: Delivery) -> dict[str, Any]:
+    payload = {"delivery_id": delivery.id, "incident_id": delivery.incident_id}
+    return {"event_type": _EVENT, "event_payload": payload}
+
+
+def _delivery_id(message: dict[str, Any]) -> str | None:
+    metadata = message.get("metadata") or {}
+    return (metadata.get("event_payload") or {}).get("delivery_id")
