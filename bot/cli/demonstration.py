@@ -67,8 +67,8 @@ def _settings(base_url: str, folder: Path, world: Demo) -> Settings:
 def _welcome(world: Demo) -> str:
     return (
         f"[bold]The demo organisation[/bold]: {len(world.organisation.keys)} keys, Anthropic's API on a "
-        f"local socket, and three weeks of trouble from {when(world.story_start)}. Every hour is pulled over HTTP, "
-        "stored, judged and told as it would be on yours."
+        f"local socket, and three weeks of trouble from {when(world.story_start)}. Every hour is pulled over "
+        "HTTP, stored, judged and told as it would be on yours."
     )
 
 

@@ -1,5 +1,6 @@
 """Run one command and turn what happens into an exit code."""
 
+import gc
 import logging
 import os
 import sys
@@ -9,11 +10,14 @@ from bot.cli.parser import parser
 from bot.config import ConfigError
 from bot.facts.trouble import Trouble
 
+_GC_THRESHOLDS = (100_000, 20, 100)
+"""Pages become many small objects that all live on: at the defaults most of the time would go there."""
 FAILED, MISCONFIGURED, INTERRUPTED = 1, 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `claude-spend ARGUMENTS`; returns the exit code: 0 done, 1 a part failed, 2 wrong configuration."""
+    gc.set_threshold(*_GC_THRESHOLDS)
     options = parser().parse_args(arguments)
     _log_to_stderr(verbose=options.verbose)
     try:

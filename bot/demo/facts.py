@@ -15,12 +15,12 @@ from bot.demo.prices import (
 )
 from bot.demo.quantities import Ints, Quantities
 from bot.demo.workloads import Line
-from bot.facts.clock import HOUR
+from bot.facts.clock import HOUR, Grain, floor
 
 COMPONENTS = (*KINDS, "web_search", "code_execution")
 """What money is spent on: five kinds of tokens, then what is not tokens."""
-SETTLING = timedelta(hours=20)
-"""How long an hour's money stays a little short of what it will be."""
+SETTLING = timedelta(hours=3)
+"""How long after its UTC day ends an hour's money stays a little short of what it will be."""
 _REFRESH = timedelta(minutes=10)
 _DELAY = timedelta(minutes=20)
 
@@ -86,7 +86,8 @@ class Facts:
 
     def _billed(self, nano: Ints, begin: int, known: datetime, part: Ints) -> Ints:
         line, hour = np.ogrid[: nano.shape[0], begin : begin + nano.shape[1]]
-        unsettled = hour > (known - SETTLING - self.start) // HOUR
+        settled = floor(known - SETTLING, Grain.DAY)
+        unsettled = hour >= (settled - self.start) // HOUR
         short = np.where(unsettled, 5 + (7 * line + 3 * hour) % 6, 0)
         return np.asarray(nano * part[:, None] // 60 * (1000 - short)[..., None] // 1000)
 

@@ -1,7 +1,7 @@
 """What an incident has cost so far, against what was usual before it began."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from bot.detect.expect import RANGE_SIGMAS, Floats, expect
 from bot.detect.gates import Gates
 from bot.detect.spike import offset_of
 from bot.facts.clock import Grain, Window
+from bot.facts.incident import Point
 from bot.facts.money import ZERO, Usd
 from bot.facts.scope import Scope
 from bot.panel.coverage import Mask
@@ -20,12 +21,18 @@ _RECENT_HOURS = 3
 
 _HOT_DOLLARS = {Grain.HOUR: 0.25, Grain.DAY: 0.5}
 _HOT_PERCENT = {Grain.HOUR: 0.25, Grain.DAY: 0.15}
+"""What keeps an incident going: these shares of the gates that opened it, so that it does not flap."""
 _WIDTH = {Grain.HOUR: 1, Grain.DAY: 24}
+_BURST = 4.0
+"""From this multiple of the usual on, single hours tell when it ends; below it only whole days do."""
 _QUIET_HOURS = {Grain.HOUR: 6, Grain.DAY: 24}
-"""Quiet for so long, and with so much usual spend seen since (of a typical day's), it is over."""
 _SEEN_SHARE = {Grain.HOUR: 0.0, Grain.DAY: 0.8}
+"""Quiet for so long, and with so much usual spend seen since (of a typical day's), it is over."""
 _LONGEST_WAIT = 96
 _LEAST_SUM_SPREAD = 0.1
+_HOURS_BEFORE = 6
+_MOST_POINTS = 20
+_STEPS = (1, 2, 3, 6, 12, 24, 48, 72, 168)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,8 @@ class Measure:
     """Dollars of a scope over [start, until), nano-USD, and whether it is still going on.
 
     `expected` is what the same hours cost before the start (trimmed means), `low` and `high` its range;
-    `per_hour` is the excess an hour over the last three complete hours that were hot, or zero.
+    `per_hour` is the excess an hour over the last three complete hours, zero once it is quiet. `course` is
+    what to draw: from a little before the start, at most 20 points.
     """
 
     until: datetime
@@ -43,35 +51,75 @@ class Measure:
     high: Usd
     per_hour: Usd
     last_hot: datetime
-    """End of the newest stretch (an hour, or 24 for day grain) that was clearly above the usual."""
+    """End of the newest stretch that was clearly above the usual; `until` while that is still so."""
     over: bool
     """Whether it has been quiet long enough, with enough usual spend seen, to say that it is over."""
+    course: tuple[Point, ...]
 
 
-def measure(panel: Panel, scope: Scope, window: Window, grain: Grain, gates: Gates) -> Measure | None:
+def measure(panel: Panel, scope: Scope, window: Window, gates: Gates) -> Measure | None:
     """Measure `scope` over `window`, as far as it is known; None when it starts outside the panel.
 
-    `panel` is hourly; `grain` is the incident's: whether single hours or only whole days show it.
+    `panel` is hourly; what was usual is taken from before the window.
     """
     first, last = panel.column(window.start), min(_newest(panel) + 1, panel.column(window.end))
     if not 0 <= first < last:
         return None
+    course = _course(panel, scope, first, last, gates)
+    grain = course.grain()
+    quiet_from = course.quiet_from(grain, gates)
+    going_on = quiet_from >= int(course.complete.sum())
+    return Measure(
+        until=panel.start_of(last),
+        observed=_nano(course.observed.sum()),
+        expected=_nano(course.expected.sum()),
+        low=_nano(course.expected.sum() / course.reach()),
+        high=_nano(course.expected.sum() * course.reach()),
+        per_hour=course.per_hour() if going_on else ZERO,
+        last_hot=panel.start_of(last if going_on else first + quiet_from),
+        over=course.over(quiet_from, grain),
+        course=_points(panel, scope, first, last, gates),
+    )
+
+
+def onset(panel: Panel, scope: Scope, window: Window, gates: Gates) -> datetime:
+    """The hour in which the excess of `window` began: where the cumulated excess over its mean is lowest.
+
+    The CUSUM change point estimate (Taylor 2000, "Change-point analysis", built on Page 1954), looked for
+    from a day before the window; the window's start where the panel does not reach back.
+    """
+    first = panel.column(window.start - timedelta(hours=24))
+    last = min(_newest(panel) + 1, panel.column(window.end))
+    if not 0 <= first < last:
+        return window.start
+    course = _course(panel, scope, first, last, gates)
+    excess = course.observed - course.expected
+    return panel.start_of(first + int(np.argmin(np.r_[0.0, np.cumsum(excess - excess.mean())][:-1])))
+
+
+def _course(panel: Panel, scope: Scope, first: int, last: int, gates: Gates) -> "_Course":
     dollars = panel.usd[panel.leaves.inside(scope)].sum(axis=0, keepdims=True) / _NANO
     usual = expect(dollars[:, :first], panel.known[:first], Grain.HOUR, offset_of(gates, Grain.HOUR))
     observed, complete = dollars[0, first:last], panel.complete[first:last]
     expected = np.resize(usual.usual[0], last - first) if usual else np.zeros(last - first)
     expected = np.where(complete, expected, np.minimum(expected, observed))
-    course = _Course(observed, expected, complete, float(usual.spread[0]) if usual else 0.0)
-    quiet_from = course.quiet_from(grain, gates)
-    return Measure(
-        until=panel.start_of(last),
-        observed=_nano(observed.sum()),
-        expected=_nano(expected.sum()),
-        low=_nano(expected.sum() / course.reach()),
-        high=_nano(expected.sum() * course.reach()),
-        per_hour=course.per_hour(quiet_from),
-        last_hot=panel.start_of(first + quiet_from),
-        over=course.over(quiet_from, grain),
+    return _Course(observed, expected, complete, float(usual.spread[0]) if usual else 0.0)
+
+
+def _points(panel: Panel, scope: Scope, first: int, last: int, gates: Gates) -> tuple[Point, ...]:
+    """Actual against usual, from a few hours before the start, in at most 20 steps."""
+    before = max(first - _HOURS_BEFORE, 0)
+    length = last - before
+    step = next(step for step in (*_STEPS, length) if length <= step * _MOST_POINTS)
+    before = max(last - -(-length // step) * step, 0)
+    course = _course(panel, scope, before, last, gates)
+    return tuple(
+        Point(
+            panel.start_of(before + at),
+            _nano(course.observed[at : at + step].sum()),
+            _nano(course.expected[at : at + step].sum()),
+        )
+        for at in range(0, last - before, step)
     )
 
 
@@ -89,6 +137,11 @@ class _Course:
     complete: Mask
     spread: float
 
+    def grain(self) -> Grain:
+        """Whether single hours tell that it goes on, or only whole days."""
+        burst = self.observed.sum() >= _BURST * self.expected.sum()
+        return Grain.HOUR if burst else Grain.DAY
+
     def quiet_from(self, grain: Grain, gates: Gates) -> int:
         """Hours until the last one that ends a stretch (an hour, or 24) clearly above the usual."""
         width = _WIDTH[grain]
@@ -102,11 +155,11 @@ class _Course:
         spread = self.spread / np.sqrt(len(self.observed))
         return float(np.exp(RANGE_SIGMAS * max(spread, _LEAST_SUM_SPREAD)))
 
-    def per_hour(self, quiet_from: int) -> Usd:
-        """The excess an hour over the last complete hours, nothing once it is quiet."""
+    def per_hour(self) -> Usd:
+        """The excess an hour over the last complete hours."""
         complete = int(self.complete.sum())
         recent = (self.observed - self.expected)[max(0, complete - _RECENT_HOURS) : complete]
-        return _nano(max(recent.mean(), 0.0)) if quiet_from >= complete and recent.size else ZERO
+        return _nano(max(recent.mean(), 0.0)) if recent.size else ZERO
 
     def over(self, quiet_from: int, grain: Grain) -> bool:
         """Quiet long enough, and through hours that usually carry spend: a quiet Sunday proves nothing."""

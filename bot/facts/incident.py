@@ -47,6 +47,15 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """What was spent from `at` to the next point, and what was usual for that stretch (nano-USD)."""
+
+    at: datetime
+    observed: Usd
+    expected: Usd
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One line of an incident's history: when, what became of it, and the reason."""
 
@@ -83,6 +92,8 @@ class Incident:
     basis: Basis = Basis.BILLED
     cause: Cause = Cause(headline="")
     parts: tuple[Part, ...] = ()
+    course: tuple[Point, ...] = ()
+    """What to draw: actual against usual, at most 20 points."""
     rule: str = ""
     resolved_at: datetime | None = None
     history: tuple[Change, ...] = ()

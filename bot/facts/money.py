@@ -10,6 +10,8 @@ Usd = NewType("Usd", int)
 ZERO = Usd(0)
 _NANO_PER_DOLLAR = 10**9
 _NANO_PER_CENT = Decimal(10**7)
+_DIGITS = 18
+"""Amounts stay below 10^18 nano-dollars, a billion dollars: what SQLite and int64 arrays hold with ease."""
 
 
 class BadAmount(ValueError):
@@ -24,10 +26,10 @@ def usd_from_cents(cents: str | Decimal) -> Usd:
     """
     try:
         nano = (Decimal(cents) * _NANO_PER_CENT).to_integral_value(ROUND_HALF_EVEN)
-    except (InvalidOperation, TypeError, ValueError) as error:
-        raise BadAmount(f"{cents!r} is not a decimal amount of cents") from error
-    if not nano.is_finite():
-        raise BadAmount(f"{cents!r} is not a finite amount of cents")
+    except (ArithmeticError, TypeError, ValueError) as error:
+        raise BadAmount(f"{str(cents)[:40]!r} is not a decimal amount of cents") from error
+    if not nano.is_finite() or nano.adjusted() >= _DIGITS:
+        raise BadAmount(f"{str(cents)[:40]!r} is not an amount of cents below a billion dollars")
     return Usd(int(nano))
 
 

@@ -5,28 +5,22 @@ from datetime import datetime
 from bot.facts.directory import Directory
 from bot.facts.scope import Scope
 
-_WORDS = {
-    "api_key_id": "key",
-    "workspace_id": "workspace",
-    "actor": "user",
-    "model": "",
-    "product": "product",
-}
-_ORDER = ("api_key_id", "actor", "product", "workspace_id", "model")
+_WORDS = {"api_key_id": "key", "actor": "user", "product": "product", "workspace_id": "workspace"}
 
 
 def scope_name(scope: Scope, directory: Directory) -> str:
     """What people call a scope: "key ci-eval on claude-opus-5", "workspace research", "the organisation"."""
     pinned = scope.pinned()
-    named = [
-        f"{_WORDS[dimension]} {directory.name_of(dimension, pinned[dimension])}".strip()
-        for dimension in _ORDER
-        if dimension in pinned and dimension != "model"
-    ]
+    named = [_named(at, pinned[at], directory) for at in _WORDS if at in pinned]
     if "model" in pinned:
         model = directory.name_of("model", pinned["model"])
         return f"{', '.join(named)} on {model}" if named else f"model {model}"
     return ", ".join(named) or "the organisation"
+
+
+def _named(dimension: str, value: str, directory: Directory) -> str:
+    name = directory.name_of(dimension, value)
+    return f"{_WORDS[dimension]} {name}" if value else name
 
 
 def multiple(times: float) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.detect.measure import Measure
-from bot.facts.clock import Grain, Window
+from bot.facts.clock import HOUR, Window
 from bot.facts.finding import Finding
 from bot.facts.incident import Cause, Change, Incident, Severity, State
 from bot.facts.money import Usd, show
@@ -19,7 +19,8 @@ QUIET_PERIOD = timedelta(hours=72)
 """What comes back within it is the same incident, reopened."""
 _FAR_FUTURE = timedelta(days=3650)
 
-Measuring = Callable[[Scope, Window, Grain], Measure | None]
+Measuring = Callable[[Scope, Window], Measure | None]
+Dating = Callable[[Scope, Window], datetime]
 Explaining = Callable[[Incident], Cause]
 
 
@@ -28,6 +29,7 @@ class Surroundings:
     """What the lifecycle asks the other rooms: what a scope cost, why, and a typical day's dollars."""
 
     measure: Measuring
+    onset: Dating
     explain: Explaining
     typical_day: float
 
@@ -73,14 +75,17 @@ def _same_time(finding: Finding, incident: Incident) -> bool:
 
 
 def _opened(finding: Finding, now: datetime, around: Surroundings) -> Incident:
+    start = finding.start
+    if not finding.rule:
+        start = around.onset(finding.scope, Window(start, min(finding.window.end, now)))
     fresh = Incident(
-        id=incident_id(finding.scope, finding.start, finding.rule),
+        id=incident_id(finding.scope, start, finding.rule),
         scope=finding.scope,
         kind=finding.kind,
         grain=finding.grain,
         state=State.OPEN,
         severity=Severity.NOTICE,
-        start=finding.start,
+        start=start,
         opened_at=now,
         measured_until=min(finding.window.end, now),
         last_hot=min(finding.window.end, now),
@@ -123,13 +128,14 @@ def _followed(incident: Incident, now: datetime, around: Surroundings) -> Incide
     """The incident with today's figures, its severity stepped up or itself resolved where they say so."""
     if incident.rule:
         return _rule_followed(incident, now)
-    latest = around.measure(incident.scope, Window(incident.start, now + _FAR_FUTURE), incident.grain)
+    latest = around.measure(incident.scope, Window(incident.start, now + _FAR_FUTURE))
     if latest is None:
         return _resolved(incident, now, "it began before the stored history")
-    last_hot = max(incident.last_hot, latest.last_hot)
+    last_hot = latest.last_hot
     grown = _stepped_up(replace(_measured(incident, latest), last_hot=last_hot), now, around.typical_day)
-    if latest.over and latest.until > last_hot:
-        final = around.measure(grown.scope, Window(grown.start, last_hot), grown.grain) or latest
+    if latest.over:
+        ended = Window(grown.start, max(last_hot, grown.start + HOUR))
+        final = around.measure(grown.scope, ended) or latest
         return _resolved(_measured(grown, final), now, f"back to usual since {when(last_hot)}")
     return replace(grown, cause=around.explain(grown))
 
@@ -150,6 +156,7 @@ def _measured(incident: Incident, latest: Measure) -> Incident:
         low=latest.low,
         high=latest.high,
         per_hour=latest.per_hour,
+        course=latest.course,
     )
 
 
@@ -163,13 +170,12 @@ def _stepped_up(incident: Incident, now: datetime, typical_day: float) -> Incide
 
 
 def _resolved(incident: Incident, now: datetime, reason: str) -> Incident:
-    cost = f"{reason}; it cost {show(Usd(max(incident.excess, 0)))} more than usual"
     return replace(
         incident,
         state=State.RESOLVED,
         resolved_at=now,
         per_hour=Usd(0),
-        history=(*incident.history, Change(now, "resolved", cost)),
+        history=(*incident.history, Change(now, "resolved", reason)),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.detect.gates import Gates, Sensitivity, typical_day
-from bot.detect.measure import Measure, measure
+from bot.detect.measure import measure, onset
 from bot.detect.spike import judge
 from bot.explain.cause import REFERENCE_WEEKS, explain
 from bot.facts.clock import DAY, HOUR, Grain, Window, ceil, floor
@@ -13,7 +13,6 @@ from bot.facts.delivery import Delivery, Message, Why
 from bot.facts.directory import Directory
 from bot.facts.finding import Finding
 from bot.facts.incident import Cause, Incident
-from bot.facts.scope import Scope
 from bot.incidents.lifecycle import QUIET_PERIOD, Surroundings, step
 from bot.incidents.tell import decide, remembered
 from bot.jobs.ports import Store
@@ -123,7 +122,13 @@ class _View:
 
     def around(self) -> Surroundings:
         """What the lifecycle asks."""
-        return Surroundings(self._measure, self._explain, self._gates().typical_day)
+        gates = self._gates()
+        return Surroundings(
+            measure=lambda scope, window: measure(self._hours(), scope, window, gates),
+            onset=lambda scope, window: onset(self._hours(), scope, window, gates),
+            explain=self._explain,
+            typical_day=gates.typical_day,
+        )
 
     def _hours(self) -> Panel:
         return self.hours.before(self.moment.column + 1)
@@ -144,9 +149,6 @@ class _View:
 
     def _gates(self) -> Gates:
         return Gates(typical_day(self._days_so_far()), self.watch.sensitivity)
-
-    def _measure(self, scope: Scope, window: Window, grain: Grain) -> Measure | None:
-        return measure(self._hours(), scope, window, grain, self._gates())
 
     def _explain(self, incident: Incident) -> Cause:
         spend, start = self.store.spend, incident.start

@@ -90,7 +90,10 @@ def summarise(question: Question, spend: Totals, directory: Directory, now: date
     window = period_window(question.period, now)
     dimension = BY[question.by]
     found = spend.by(dimension, window)
-    lines = tuple(Line(directory.name_of(dimension, value), *numbers) for value, *numbers in found)
+    lines = tuple(
+        Line(directory.name_of(dimension, value), usd, requests, basis)
+        for value, usd, requests, basis in found
+    )
     return Summary(
         question=question,
         window=window,

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.facts.clock import DAY, HOUR
+from bot.facts.incident import Incident
+from bot.facts.money import dollars
 from bot.slack.wording import clean, shorten
 
 POINTS = 20
@@ -32,6 +35,20 @@ class Chart:
             )
         if not all(math.isfinite(value) for value in (*self.actual, *self.expected)):
             raise ValueError(f"chart {self.title!r} holds a value that is not a finite number of dollars")
+
+
+def incident_chart(incident: Incident) -> Chart | None:
+    """Actual against expected over an incident's course; None until there are two points to join."""
+    points = incident.course
+    if len(points) < 2:
+        return None
+    step = points[1].at - points[0].at
+    return Chart(
+        title=f"Spend per {'day' if step >= DAY else f'{step // HOUR} h' if step > HOUR else 'hour'} (USD)",
+        labels=[f"{point.at:%-d %b}" if step >= DAY else f"{point.at:%-d %b %H:%M}" for point in points],
+        actual=[dollars(point.observed) for point in points],
+        expected=[dollars(point.expected) for point in points],
+    )
 
 
 def chart_block(chart: Chart) -> dict[str, Any]:

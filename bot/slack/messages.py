@@ -18,7 +18,7 @@ from bot.facts.money import Usd, show
 from bot.facts.scope import Scope
 from bot.facts.spend import Basis
 from bot.facts.text import multiple, scope_name, when
-from bot.slack.charts import Chart, chart_block
+from bot.slack.charts import chart_block, incident_chart
 from bot.slack.drivers import shares, signed
 from bot.slack.wording import bare, clean, code, instant, plain, prose
 
@@ -46,23 +46,20 @@ _MRKDWN = _Ink(name=code, instant=instant, bold=lambda words: f"*{words}*")
 _TEXT = _Ink(name=bare, instant=when, bold=str)
 
 
-def incident_message(
-    incident: Incident, directory: Directory, why: Why, chart: Chart | None = None
-) -> Message:
+def incident_message(incident: Incident, directory: Directory, why: Why) -> Message:
     """What Slack shows of an incident now, whether posted or written over an earlier state of it.
 
-    `chart` is drawn while the incident is open. Whatever the names and amounts, the message keeps within
-    Slack's limits (S7).
+    Its course is drawn while it is open. Whatever the names and amounts, the message keeps within Slack's
+    limits (S7).
     """
     if incident.state is State.RESOLVED:
         blocks = (_section(_resolved(incident, directory, _MRKDWN)),)
         return Message(text=_resolved(incident, directory, _TEXT), blocks=blocks)
-    return Message(text=_text(incident, directory, why), blocks=_blocks(incident, directory, why, chart))
+    return Message(text=_text(incident, directory, why), blocks=_blocks(incident, directory, why))
 
 
-def _blocks(
-    incident: Incident, directory: Directory, why: Why, chart: Chart | None
-) -> tuple[dict[str, Any], ...]:
+def _blocks(incident: Incident, directory: Directory, why: Why) -> tuple[dict[str, Any], ...]:
+    chart = incident_chart(incident)
     paragraphs = (
         _opening(incident, directory, why, _MRKDWN),
         "\n".join(f"*{name}:* {words}" for name, words in _particulars(incident, directory, _MRKDWN)),

@@ -35,7 +35,7 @@ class AdminSource:
 
     name = "admin"
     lookback = 3 * HOUR
-    """How far back from the watermark every cycle reads again (reference 9); later changes show in `day_totals`."""
+    """How far back from the watermark every cycle reads again; what comes later shows in `day_totals`."""
 
     def __init__(self, client: Client, default_workspace: Callable[[], str], keys: Callable[[], int]) -> None:
         self._reports = Reports(client, default_workspace, keys)

@@ -2,7 +2,8 @@
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol, Self, TypeVar
 
 import httpx
@@ -20,6 +21,7 @@ MAX_PAGES = 100_000
 _SECRET = re.compile(r"sk-ant-\S+")
 _ATTEMPTS = 6
 _ATTEMPTS_WHEN_SLOW = 2
+"""A slow window is tried once more, then asked for in halves; a conflict (409) is tried once more."""
 _SPEND_LIMIT_CODES = {"enforced_spend_limit_reached", "contract_spend_limit_reached"}
 _HEADERS = {
     "accept": "application/json",
@@ -113,47 +115,66 @@ class Client:
 
     def get(self, path: str, params: Params = (), beta: str = "") -> bytes:
         """The body of a 200 answer, tried again for as long as that makes sense."""
-        failure: SourceError = Unreachable(f"GET {path}: not tried")
-        for attempt in range(_ATTEMPTS):
+        attempt = 0
+        while True:
             self._pace.wait_for_turn()
-            response, body, failure = self._try(path, params, beta)
-            if response is not None and response.status_code == 200:
-                return body
-            status, headers = (response.status_code, response.headers) if response is not None else (0, {})
-            wait = wait_after(status, headers, attempt)
-            if not _worth_trying_again(response, failure, attempt, wait):
-                raise failure
-            log.info("%s; waiting %.0f s", failure, wait)
+            answer = self._try(path, params, beta)
+            if isinstance(answer, bytes):
+                return answer
+            attempt += 1
+            wait = wait_after(answer.status, answer.headers, attempt - 1)
+            if attempt >= answer.attempts or wait > LONGEST_WAIT:
+                raise answer.failure
+            log.info("%s; waiting %.0f s", answer.failure, wait)
             self._pace.sleep(wait)
-        raise failure
 
-    def _try(self, path: str, params: Params, beta: str) -> tuple[httpx.Response | None, bytes, SourceError]:
+    def _try(self, path: str, params: Params, beta: str) -> "bytes | _Failed":
+        """The body of a 200 answer, or what went wrong and how often to try such a thing."""
         try:
-            request = self._http.build_request("GET", path, params=list(params))
-            if beta:
-                request.headers["anthropic-beta"] = beta
-            response = self._http.send(request, stream=True)
-            try:
-                body = _read_capped(response, path)
-            finally:
-                response.close()
+            response, body = self._ask(path, params, beta)
+        except httpx.UnsupportedProtocol:
+            remedy = "anthropic.base_url must begin with https:// or http://"
+            return _Failed(Refused(f"GET {path}: {remedy}", 0), attempts=1)
         except httpx.TimeoutException:
-            return None, b"", TimedOut(f"GET {path}: no answer within 60 s; check the network")
+            slow = TimedOut(f"GET {path}: no answer within 60 s; check the network")
+            return _Failed(slow, _ATTEMPTS_WHEN_SLOW)
         except (httpx.TransportError, httpx.DecodingError) as error:
             what = type(error).__name__
-            return None, b"", Unreachable(f"GET {path}: the connection failed ({what}); check the network")
-        return response, body, _failure(path, response, body)
+            broken = Unreachable(f"GET {path}: the connection failed ({what}); check the network")
+            return _Failed(broken, _ATTEMPTS)
+        if response.status_code == 200:
+            return body
+        failure = _failure(path, response, body)
+        return _Failed(failure, _attempts(response, failure), response.status_code, response.headers)
+
+    def _ask(self, path: str, params: Params, beta: str) -> tuple[httpx.Response, bytes]:
+        request = self._http.build_request("GET", path, params=list(params))
+        if beta:
+            request.headers["anthropic-beta"] = beta
+        response = self._http.send(request, stream=True)
+        try:
+            return response, _read_capped(response, path)
+        finally:
+            response.close()
 
 
-def _worth_trying_again(
-    response: httpx.Response | None, failure: SourceError, attempt: int, wait: float
-) -> bool:
-    told = response.headers.get("x-should-retry") if response is not None else None
-    if told == "false" or wait > LONGEST_WAIT:
-        return False
-    if isinstance(failure, TimedOut):
-        return attempt + 1 < _ATTEMPTS_WHEN_SLOW
-    return (told == "true" or isinstance(failure, Unreachable)) and attempt + 1 < _ATTEMPTS
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """An attempt that failed: how often such a thing is tried in all, and what the answer was."""
+
+    failure: SourceError
+    attempts: int
+    status: int = 0
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def _attempts(response: httpx.Response, failure: SourceError) -> int:
+    told = response.headers.get("x-should-retry")
+    if told == "false":
+        return 1
+    if isinstance(failure, TimedOut) or response.status_code == 409:
+        return _ATTEMPTS_WHEN_SLOW
+    return _ATTEMPTS if told == "true" or isinstance(failure, Unreachable) else 1
 
 
 def _read_capped(response: httpx.Response, path: str) -> bytes:

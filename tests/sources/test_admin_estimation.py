@@ -106,11 +106,19 @@ def test_learn(lines: list[Line], charges: list[Charge], model: str, rate: str) 
     assert learn([Day(DAY, lines, charges)]).of(model) == Fraction(rate)
 
 
-def test_estimate_is_list_price_times_rate_and_searches_at_list_price() -> None:
+def test_without_a_rate_of_their_own_searches_are_at_list_price() -> None:
     searching = line(1001)
     searching.listed[SEARCH] = 10
     estimate([searching], HALF)
     assert searching.money == [500, 0, 0, 0, 0, 10, 0, 0, 0]
+
+
+def test_searches_have_a_rate_of_their_own() -> None:
+    searching = line(100)
+    searching.listed[SEARCH] = 20
+    day = Day(DAY, [searching], [charge(50), charge(18, component=SEARCH)])
+    estimate(day.lines, learn([day]))
+    assert searching.money == [50, 0, 0, 0, 0, 18, 0, 0, 0]
 
 
 def test_priority_tier_is_paid_for_elsewhere() -> None:

@@ -84,6 +84,12 @@ def charge(
             id="a snapshot billed by its alias",
         ),
         pytest.param(
+            [line(1, listed=9, model="claude-opus-4-6-20260205"), line(3, listed=9, model="claude-opus-4-6")],
+            [charge(8, model="claude-opus-4-6")],
+            [2, 6],
+            id="between snapshots by tokens",
+        ),
+        pytest.param(
             [line(3, component=SEARCH), line(1, component=SEARCH)],
             [charge(80, SEARCH)],
             [60, 20],
