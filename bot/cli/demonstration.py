@@ -23,7 +23,9 @@ from bot.history.store import History as HistoryFile
 
 _REQUESTS_PER_MINUTE = 100_000
 _PAST_THE_HOUR = timedelta(minutes=35)
-_DAYS_OF_HISTORY = 105
+_EVENTFUL, _UNEVENTFUL = HOUR, 3 * HOUR
+_EVENTFUL_FOR = timedelta(hours=12)
+_DAYS_OF_HISTORY = 70
 
 _CONNECT = """
 [bold]Connect your own organisation[/bold]
@@ -83,8 +85,14 @@ def _live(service: Service, world: Demo, clock: VirtualClock, console: Console) 
             _announce(chapters, at, console)
             _show_time(status, at)
             problems = service.cycle().problems
-            at += HOUR
+            at += _EVENTFUL if _is_eventful(world, at) else _UNEVENTFUL
     return problems
+
+
+def _is_eventful(world: Demo, at: datetime) -> bool:
+    """Soon after a chapter begins the clock goes hour by hour, else faster: missed hours are caught up."""
+    begun = (chapter.window.start for chapter in world.story)
+    return any(start - _UNEVENTFUL <= at < start + _EVENTFUL_FOR for start in begun)
 
 
 def _announce(chapters: list[Chapter], at: datetime, console: Console) -> None:

@@ -20,6 +20,10 @@ from bot.panel.panel import Panel
 
 _NANO = 1e9
 _SILENT_DAYS = 14
+_BURST_DAYS = 56
+_RESTS_SHARE = 0.4
+_BURSTS_IGNORED = 2
+_BURST_FACTOR = 1.5
 _LEAST_PART = 0.01
 _NET_SHARE = 0.7
 _HOT_SCORE = 3.0
@@ -103,7 +107,21 @@ class _Bucket:
         """Whether dollars and percent are worth saying."""
         grain, excess = self.panel.grain, self.excess()
         least = np.where(self._new(), NEW_FACTOR, 1.0) * self.gates.dollars(grain)
-        return np.asarray((excess >= least) & (excess >= self.gates.percent(grain) * self.usual.usual[:, 0]))
+        least = np.maximum(least, self.gates.percent(grain) * self.usual.usual[:, 0])
+        return np.asarray((excess >= least) & (self.dollars[:, -1] >= self._bursts()))
+
+    def _bursts(self) -> Floats:
+        """What a series that mostly rests is known to reach when it works; 0 for the others.
+
+        Its median is nothing, so that any work would look odd: such a series is judged by its own bursts,
+        half again as large as all but the two largest of the last weeks.
+        """
+        per_day = 24 if self.panel.grain is Grain.HOUR else 1
+        recent = self.dollars[:, :-1][:, -_BURST_DAYS * per_day :]
+        rests = (recent > self.usual.offset).mean(axis=1) < _RESTS_SHARE
+        asleep = ~(recent[:, -_SILENT_DAYS * per_day :] > 0).any(axis=1)
+        known = np.sort(recent, axis=1)[:, -_BURSTS_IGNORED - 1]
+        return np.asarray(np.where(rests & ~asleep, known * _BURST_FACTOR, 0.0))
 
     def odd(self) -> Mask:
         """Enough, and significant."""

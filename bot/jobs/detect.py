@@ -1,6 +1,6 @@
 """Judge every hour that became known since the last time, follow incidents, and queue what is to be told."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -49,20 +49,19 @@ def detect(store: Store, watch: Watch, now: datetime) -> None:
     Judging each missed hour as if live makes a replay, a catch-up and a quiet night the same thing; telling
     comes once, at the end, so that people hear the present state.
     """
-    hours = _panel(store, Grain.HOUR, now)
-    days = _panel(store, Grain.DAY, now)
     directory = store.names.load()
+    world = _World(store, watch, directory, _panel(store, Grain.HOUR, now), _panel(store, Grain.DAY, now))
     incidents = {incident.id: incident for incident in store.incidents.recent(now - 2 * QUIET_PERIOD)}
     touched: dict[str, Incident] = {}
-    for moment in _moments(store, hours, now):
-        view = _View(hours, days, moment, watch, directory, store)
+    for moment in _moments(store, world.hours, now):
+        view = world.seen_at(moment.column)
         for incident in step(list(incidents.values()), view.findings(), moment.at, view.around()):
             incidents[incident.id] = touched[incident.id] = incident
     with store.transaction():
         store.incidents.save(touched.values())
         for incident in touched.values():
             _queue(store, watch, incident, directory, now)
-        store.runs.remember(_JUDGED_UNTIL, _complete_until(hours, now).isoformat())
+        store.runs.remember(_JUDGED_UNTIL, _complete_until(world.hours, now).isoformat())
 
 
 def _panel(store: Store, grain: Grain, now: datetime) -> Panel:
@@ -100,62 +99,67 @@ def _complete_until(hours: Panel, now: datetime) -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class _View:
-    """The world as it is seen from one moment."""
+class _World:
+    """Everything there is to look at, up to now."""
 
-    hours: Panel
-    days: Panel
-    moment: _Moment
+    store: Store
     watch: Watch
     directory: Directory
-    store: Store
+    hours: Panel
+    days: Panel
+
+    def seen_at(self, column: int) -> "_View":
+        """The world as it was when the hour of `column` was the newest."""
+        days = _days_so_far(self.hours, self.days, column)
+        gates = Gates(typical_day(days), self.watch.sensitivity)
+        return _View(self, self.hours.before(column + 1), days, gates)
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """The world as it was seen from one moment: nothing later shows in either panel."""
+
+    world: "_World"
+    hours: Panel
+    days: Panel
+    gates: Gates
 
     def findings(self) -> list[Finding]:
-        """What detectors and rules say, less what was planned."""
-        column, rulebook = self.moment.column, self.watch.rulebook
+        """What detectors and rules say of the newest hour and of its day so far, less what was planned."""
+        rulebook, directory = self.world.watch.rulebook, self.world.directory
         found = [
-            *judge(self._hours(), column, self._gates()).findings,
-            *self._day_findings(),
-            *breaches(rulebook.rules, self._hours(), column, self.directory),
+            *judge(self.hours, self.hours.columns - 1, self.gates).findings,
+            *judge(self.days, self.days.columns - 1, self.gates).findings,
+            *breaches(rulebook.rules, self.hours, self.hours.columns - 1, directory),
         ]
-        return [finding for finding in found if planned(rulebook.events, finding, self.directory) is None]
+        return [finding for finding in found if planned(rulebook.events, finding, directory) is None]
 
     def around(self) -> Surroundings:
         """What the lifecycle asks."""
-        gates = self._gates()
         return Surroundings(
-            measure=lambda scope, window: measure(self._hours(), scope, window, gates),
-            onset=lambda scope, window: onset(self._hours(), scope, window, gates),
+            measure=lambda scope, window: measure(self.hours, scope, window, self.gates),
+            onset=lambda scope, window: onset(self.hours, scope, window, self.gates),
             explain=self._explain,
-            typical_day=gates.typical_day,
+            typical_day=self.gates.typical_day,
         )
 
-    def _hours(self) -> Panel:
-        return self.hours.before(self.moment.column + 1)
-
-    def _days_so_far(self) -> Panel:
-        """Days up to the judged hour; its own day is summed from hours, so that nothing later shows."""
-        day = self.days.column(self.hours.start_of(self.moment.column))
-        first = self.hours.column(self.days.start_of(day))
-        view = self.days.before(day + 1)
-        usd, complete = view.usd.copy(), view.complete.copy()
-        usd[:, day] = self.hours.usd[:, first : self.moment.column + 1].sum(axis=1)
-        complete[day] = complete[day] and self.moment.column == first + 23
-        return replace(view, usd=usd, complete=complete)
-
-    def _day_findings(self) -> Sequence[Finding]:
-        days = self._days_so_far()
-        return judge(days, days.columns - 1, self._gates()).findings
-
-    def _gates(self) -> Gates:
-        return Gates(typical_day(self._days_so_far()), self.watch.sensitivity)
-
     def _explain(self, incident: Incident) -> Cause:
-        spend, start = self.store.spend, incident.start
+        spend, start = self.world.store.spend, incident.start
         before = Window(start - REFERENCE_WEEKS * 7 * DAY, start)
         until = max(floor(incident.measured_until, Grain.HOUR), start + HOUR)
         now_rows = spend.rows(Window(start, until), incident.scope)
-        return explain(incident, now_rows, spend.rows(before, incident.scope), self.directory)
+        return explain(incident, now_rows, spend.rows(before, incident.scope), self.world.directory)
+
+
+def _days_so_far(hours: Panel, days: Panel, column: int) -> Panel:
+    """Days up to the judged hour; its own day is summed from hours, so that nothing later shows."""
+    day = days.column(hours.start_of(column))
+    first = hours.column(days.start_of(day))
+    view = days.before(day + 1)
+    usd, complete = view.usd.copy(), view.complete.copy()
+    usd[:, day] = hours.usd[:, first : column + 1].sum(axis=1)
+    complete[day] = complete[day] and column == first + 23
+    return replace(view, usd=usd, complete=complete)
 
 
 def _queue(store: Store, watch: Watch, incident: Incident, directory: Directory, now: datetime) -> None:

@@ -11,7 +11,7 @@ from bot.panel.coverage import Coverage, Mask
 
 RESTATED_FOR = timedelta(days=35)
 """How far back the upstream may correct itself (reference 9: about 30 days)."""
-_RECHECK_AFTER = timedelta(hours=24)
+_RECHECK_AFTER = timedelta(days=7)
 _ROWS_AT_ONCE = 100_000
 _LONGEST = timedelta(days=31)
 _DAY_ROWS = 3
@@ -86,7 +86,7 @@ def wanted(coverage: Coverage, now: datetime, lookback: timedelta, restated: Seq
 
 
 def _longest_unread(coverage: Coverage, now: datetime) -> list[datetime]:
-    """The day within restatement's reach that was read longest ago, if that is more than a day."""
+    """The day within restatement's reach that was read longest ago, if that is more than a week."""
     first = max(0, (floor(now - RESTATED_FOR, Grain.DAY) - coverage.window.start) // HOUR)
     days = coverage.read_at[first : first + (len(coverage.read_at) - first) // 24 * 24].reshape(-1, 24)
     oldest = days.max(axis=1)
