@@ -8,7 +8,7 @@ from rich.text import Text
 
 from bot.facts.directory import Directory
 from bot.facts.incident import Incident, Severity, State
-from bot.facts.money import Usd, cents_exact, dollars, show
+from bot.facts.money import Usd, cents_exact, dollars, show, whole_cents
 from bot.facts.text import multiple, scope_name, when
 from bot.jobs.summary import Summary
 
@@ -21,9 +21,10 @@ def summary(answer: Summary) -> RenderableType:
     table.add_column(answer.question.by, overflow="fold")
     for title in ("spend", "share", "requests"):
         table.add_column(title, justify="right")
-    for line in answer.lines:
+    amounts = whole_cents([line.usd for line in answer.lines])
+    for line, usd in zip(answer.lines, amounts, strict=True):
         share = f"{line.usd / answer.total:.0%}" if answer.total else ""
-        table.add_row(Text(line.name), cents_exact(line.usd), share, f"{line.requests:,}")
+        table.add_row(Text(line.name), cents_exact(usd), share, f"{line.requests:,}")
     return Group(Text(_headline(answer), style="bold"), table)
 
 
@@ -92,7 +93,8 @@ def _drivers(one: Incident) -> list[RenderableType]:
         return []
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(justify="right")
-    for label, usd in one.cause.drivers:
+    amounts = whole_cents([usd for _, usd in one.cause.drivers])
+    for (label, _), usd in zip(one.cause.drivers, amounts, strict=True):
         table.add_row(_signed(usd), Text(label))
     return [Text("\nwhat makes it up", style="dim"), table]
 

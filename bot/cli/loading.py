@@ -17,7 +17,7 @@ _DEFAULT = "config.toml"
 
 def settings_of(options: argparse.Namespace) -> Settings:
     """The settings a command runs with. Raises ConfigError."""
-    return load(Path(options.config or _DEFAULT), os.environ, required=options.config is not None)
+    return load(Path(options.config or _DEFAULT), os.environ, required=bool(options.config))
 
 
 def service_settings(options: argparse.Namespace) -> Settings:

@@ -12,6 +12,7 @@ from bot.facts.trouble import Trouble
 
 _GC_THRESHOLDS = (100_000, 20, 100)
 """Pages become many small objects that all live on: at the defaults most of the time would go there."""
+log = logging.getLogger(__name__)
 FAILED, MISCONFIGURED, INTERRUPTED = 1, 2, 130
 
 
@@ -21,10 +22,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     _log_to_stderr(verbose=options.verbose)
     try:
-        return int(options.run(options))
+        code = int(options.run(options))
+        sys.stdout.flush()
     except (ConfigError, Trouble) as error:
         if options.verbose:
-            logging.getLogger(__name__).exception("failed")
+            log.exception("failed")
         for line in str(error).splitlines():
             print(f"claude-spend: {line}", file=sys.stderr)
         return MISCONFIGURED if isinstance(error, ConfigError) else FAILED
@@ -33,6 +35,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
+    except Exception as error:
+        log.debug("failed", exc_info=True)
+        what = f"{type(error).__name__}: {error}"
+        remedy = "run with --verbose and report this as a bug"
+        print(f"claude-spend: failed unexpectedly ({what}); {remedy}", file=sys.stderr)
+        return FAILED
+    return code
 
 
 def _log_to_stderr(*, verbose: bool) -> None:

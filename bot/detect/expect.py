@@ -1,7 +1,8 @@
 """What is usual: a robust expectation per hour of the week, or per weekday, on a log scale.
 
 For each series the same slot of the last (up to eight) weeks gives a median and, over all slots together, a
-median absolute deviation; medians bend to neither one wild night nor one dead weekend. With less than four
+median absolute deviation; medians bend to neither one wild night nor one dead weekend. Where the largest
+tenth of the deviations says more than their median, as in bursty series, it counts. With less than four
 weeks of history the slot is the hour of the day (or any day); with less than a week there is no expectation.
 
 Sources: median/MAD as robust location and scale, Hampel (1974), "The influence curve and its role in robust
@@ -22,6 +23,8 @@ WEEKS = 8
 _LEAST_WEEKS = 4
 _LEAST_DAYS = 7
 _MAD_TO_SIGMA = 1.4826
+_NORMAL_90 = 1.645
+"""Nine tenths of a normal distribution lie within so many standard deviations."""
 _LEAST_SPREAD = {Grain.HOUR: 0.20, Grain.DAY: 0.10}
 """Log-scale spread below which no series is believed to stay: about +-20 % an hour, +-10 % a day."""
 RANGE_SIGMAS = 3.0
@@ -72,8 +75,22 @@ def expect(past: Floats, known: Mask, grain: Grain, offset: float) -> Expectatio
     logs = np.log(np.maximum(slots, 0.0) + offset)
     center = _median(logs, axis=1)
     deviation = np.abs(logs - center[:, None, :]).reshape(len(past), -1)
-    spread = np.maximum(_MAD_TO_SIGMA * _median(deviation, axis=1), _LEAST_SPREAD[grain])
-    return Expectation(center, spread, _trimmed_mean(slots), offset)
+    return Expectation(center, _spread(deviation, grain), _trimmed_mean(slots), offset)
+
+
+def _spread(deviation: Floats, grain: Grain) -> Floats:
+    """The larger of what half and what nine tenths of the deviations say: bursty series have tails."""
+    half = _MAD_TO_SIGMA * _quantile(deviation, 0.5)
+    most = _quantile(deviation, 0.9) / _NORMAL_90
+    return np.maximum(np.maximum(half, most), _LEAST_SPREAD[grain])
+
+
+def _quantile(values: Floats, share: float) -> Floats:
+    """By series, of what is known; 0 where nothing is."""
+    if not np.isnan(values).any():
+        return np.asarray(np.quantile(values, share, axis=1))
+    empty: Mask = np.isnan(values).all(axis=1, keepdims=True)
+    return np.asarray(np.nanquantile(np.where(empty, 0.0, values), share, axis=1))
 
 
 def _period(known: Mask, grain: Grain) -> int | None:

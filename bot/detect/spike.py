@@ -23,7 +23,7 @@ _SILENT_DAYS = 14
 _BURST_DAYS = 56
 _RESTS_SHARE = 0.4
 _BURSTS_IGNORED = 2
-_BURST_FACTOR = 1.5
+_BURST_FACTOR = 2.0
 _LEAST_PART = 0.01
 _NET_SHARE = 0.7
 _HOT_SCORE = 3.0
@@ -114,7 +114,7 @@ class _Bucket:
         """What a series that mostly rests is known to reach when it works; 0 for the others.
 
         Its median is nothing, so that any work would look odd: such a series is judged by its own bursts,
-        half again as large as all but the two largest of the last weeks.
+        twice as large as all but the two largest of the last weeks.
         """
         per_day = 24 if self.panel.grain is Grain.HOUR else 1
         recent = self.dollars[:, :-1][:, -_BURST_DAYS * per_day :]

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from bot.explain.diagnosis import Evidence, diagnose
 from bot.explain.totals import Totals
-from bot.facts.clock import HOUR, Window
+from bot.facts.clock import HOUR
 from bot.facts.directory import Directory
 from bot.facts.incident import Cause, Incident
 from bot.facts.money import Usd, allocate
 from bot.facts.spend import SpendRow
 
 REFERENCE_WEEKS = 4
+_HOURS_A_WEEK = 168
 
 _LABELS = {
     "usd_uncached_input": "uncached input",
@@ -33,18 +34,11 @@ def explain(
     """The cause of an incident from its rows and those of its scope in the four weeks before.
 
     Rows before count as often as their hour of the week occurs in the incident, so that like is compared
-    with like. What was usual in dollars is the incident's own expectation, split in the usual proportions.
+    with like; a scope younger than that is compared with the weeks it has, and one that usually rests in
+    these hours with its average hour. What was usual in dollars is the incident's own expectation, split in
+    the usual proportions.
     """
-    occurs = _hours_of_week(Window(incident.start, incident.measured_until))
-    weighted = ((row, occurs[_hour_of_week(row.hour)]) for row in before)
-    evidence = Evidence(
-        kind=incident.kind,
-        grain=incident.grain,
-        now=Totals.of((row, 1) for row in now),
-        before=Totals.of(pair for pair in weighted if pair[1]),
-        weeks=REFERENCE_WEEKS,
-        whole_key=incident.scope.api_key_id is not None,
-    )
+    evidence = _evidence(incident, now, before)
     diagnosis = diagnose(evidence)
     return Cause(
         headline=diagnosis.headline,
@@ -53,6 +47,23 @@ def explain(
         model=_largest(evidence.now.usd_by_model),
         owner=_owner(incident, now, directory),
         next_step=diagnosis.next_step,
+    )
+
+
+def _evidence(incident: Incident, now: Sequence[SpendRow], before: Sequence[SpendRow]) -> Evidence:
+    occurs = _hours_of_week(incident.start, incident.measured_until)
+    first = min((row.hour for row in before), default=incident.start)
+    seen = _hours_of_week(first, incident.start)
+    awake = any(_hour_of_week(row.hour) in occurs for row in before)
+    weights = occurs if awake else Counter(range(_HOURS_A_WEEK))
+    weighted = ((row, weights[_hour_of_week(row.hour)]) for row in before)
+    return Evidence(
+        kind=incident.kind,
+        grain=incident.grain,
+        now=Totals.of((row, 1) for row in now),
+        before=Totals.of(pair for pair in weighted if pair[1]),
+        times_seen=sum(weights[hour] * seen[hour] for hour in seen) / occurs.total(),
+        whole_key=incident.scope.api_key_id is not None,
     )
 
 
@@ -70,8 +81,9 @@ def _differences(
 ) -> tuple[tuple[str, Usd], ...]:
     """By entry: dollars now less its share of the expected; largest rise first; sums to the excess."""
     names = sorted({*now, *before})
-    observed = allocate(incident.observed, [max(now.get(name, 0), 0) for name in names])
-    expected = allocate(incident.expected, [max(before.get(name, 0), 0) for name in names])
+    spent, usual = ([max(amounts.get(name, 0), 0) for name in names] for amounts in (now, before))
+    observed = allocate(incident.observed, spent if any(spent) else usual)
+    expected = allocate(incident.expected, usual if any(usual) else spent)
     changes = ((name, Usd(o - e)) for name, o, e in zip(names, observed, expected, strict=True))
     return tuple(sorted((change for change in changes if change[1]), key=lambda change: -change[1]))
 
@@ -87,12 +99,14 @@ def _owner(incident: Incident, now: Iterable[SpendRow], directory: Directory) ->
 
 
 def _largest(amounts: Mapping[str, int]) -> str:
-    return max(amounts, key=lambda name: amounts[name], default="")
+    return max(sorted(amounts), key=lambda name: amounts[name], default="")
 
 
 def _hour_of_week(at: datetime) -> int:
     return at.weekday() * 24 + at.hour
 
 
-def _hours_of_week(window: Window) -> Counter[int]:
-    return Counter(_hour_of_week(piece.start) for piece in window.split(HOUR))
+def _hours_of_week(start: datetime, end: datetime) -> Counter[int]:
+    """How often each hour of the week begins in [start, end)."""
+    hours = -(-(end - start) // HOUR)
+    return Counter(_hour_of_week(start + number * HOUR) for number in range(hours))

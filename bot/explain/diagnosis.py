@@ -19,23 +19,22 @@ _LONGER = 1.3
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the diagnoses look at. `times` is the scale of `now` against `usual`: equal hours, equal weights.
+    """What the diagnoses look at; `kind` and `grain` are the finding's.
 
-    `kind` and `grain` are the finding's; `before` holds the usual mix of the same hours of the week.
+    `before` holds the usual mix of the same hours of the week, each seen `times_seen` times on average.
     """
 
     kind: str
     grain: Grain
     now: Totals
     before: Totals
-    weeks: int
+    times_seen: float
     whole_key: bool
     """Whether the scope is one key: its next steps differ from a model's or a workspace's."""
 
     def times(self, measure: Callable[[Totals], float]) -> float:
         """How often the usual amount of `measure` was seen now; 0 when nothing was usual."""
-        usual = measure(self.before) / self.weeks
-        return measure(self.now) / usual if usual > 0 else 0.0
+        return self.ratio(measure) * self.times_seen
 
     def ratio(self, measure: Callable[[Totals], float]) -> float:
         """A ratio now against the same ratio before; 0 when it was not known before."""
@@ -44,8 +43,23 @@ class Evidence:
 
     @property
     def volume(self) -> float:
-        """How often the usual volume."""
-        return self.times(lambda totals: totals.volume)
+        """How often the usual volume: requests where both sides count them, else tokens."""
+        return self.times(lambda totals: totals.requests if self.counted else sum(totals.tokens.values()))
+
+    @property
+    def counted(self) -> bool:
+        """Whether requests were counted, now and before."""
+        return bool(self.now.requests and self.before.requests)
+
+    @property
+    def unit(self) -> str:
+        """What the volume counts."""
+        return "requests" if self.counted else "tokens"
+
+    @property
+    def cost_each(self) -> float:
+        """How often the usual dollars a request or token; 0 when nothing was usual."""
+        return self.times(lambda totals: totals.usd) / self.volume if self.volume else 0.0
 
     @property
     def same_volume(self) -> bool:
@@ -99,7 +113,7 @@ def _new(evidence: Evidence) -> Diagnosis | None:
 
 
 def _model_switch(evidence: Evidence) -> Diagnosis | None:
-    models = {*evidence.now.usd_by_model, *evidence.before.usd_by_model} - {""}
+    models = sorted({*evidence.now.usd_by_model, *evidence.before.usd_by_model} - {""})
     change = {m: evidence.now.model_share(m) - evidence.before.model_share(m) for m in models}
     if not change or not evidence.same_volume:
         return None
@@ -130,7 +144,7 @@ def _runaway(evidence: Evidence) -> Diagnosis | None:
         return None
     return Diagnosis(
         "Runaway loop",
-        f"{evidence.volume:.0f}x the usual requests for these hours",
+        f"{evidence.volume:.0f}x the usual {evidence.unit} for these hours",
         "stop the job that uses it; disable the key in the Console if nobody can",
     )
 
@@ -160,9 +174,10 @@ def _longer_answers(evidence: Evidence) -> Diagnosis | None:
 def _more_traffic(evidence: Evidence) -> Diagnosis | None:
     if evidence.volume < _MORE_VOLUME:
         return None
+    each = f"{evidence.cost_each:.1f}x" if evidence.cost_each >= _LONGER else "about"
     return Diagnosis(
         "More traffic",
-        f"{evidence.volume:.1f}x the usual requests, each at about the usual cost",
+        f"{evidence.volume:.1f}x the usual {evidence.unit}, each at {each} the usual cost",
         "ask the owner whether this growth is wanted",
     )
 

@@ -43,11 +43,6 @@ class Totals:
         return sum(self.components.values())
 
     @property
-    def volume(self) -> int:
-        """How much was asked: requests where the source counts them, else tokens."""
-        return self.requests or sum(self.tokens.values())
-
-    @property
     def cache_read_share(self) -> float:
         """Input tokens read from the cache, as a share of all input."""
         return _share(self.tokens["cache_read_tokens"], self.input_tokens)

@@ -72,4 +72,5 @@ class Window:
             start += longest
 
     def __str__(self) -> str:
-        return f"{self.start:%Y-%m-%d %H:%M} to {self.end:%Y-%m-%d %H:%M} UTC"
+        start, end = self.start.astimezone(UTC), self.end.astimezone(UTC)
+        return f"{start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC"

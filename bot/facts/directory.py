@@ -73,7 +73,8 @@ class Directory:
         person = self.people.get(key.owner)
         if person is None:
             return key.owner
-        return f"{person.name} <{person.email}>" if person.email else person.name
+        name = person.name or person.id
+        return f"{name} <{person.email}>" if person.email else name
 
 
 _NONE = {

@@ -1,7 +1,8 @@
 """Exact money: integer nano-dollars (1e-9 USD), in memory and in SQLite."""
 
+import re
 from collections.abc import Sequence
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import NewType
 
 Usd = NewType("Usd", int)
@@ -9,7 +10,9 @@ Usd = NewType("Usd", int)
 
 ZERO = Usd(0)
 _NANO_PER_DOLLAR = 10**9
-_NANO_PER_CENT = Decimal(10**7)
+_NANO_PER_CENT = 10**7
+_PLACES_OF_A_DOLLAR, _PLACES_OF_A_CENT = 9, 7
+_DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _DIGITS = 18
 """Amounts stay below 10^18 nano-dollars, a billion dollars: what SQLite and int64 arrays hold with ease."""
 
@@ -24,21 +27,27 @@ def usd_from_cents(cents: str | Decimal) -> Usd:
     Rounds half-even below one nano-dollar. Raises BadAmount for anything that is not a finite decimal.
     Source: reference 1.4 ("all money is in cents").
     """
-    try:
-        nano = (Decimal(cents) * _NANO_PER_CENT).to_integral_value(ROUND_HALF_EVEN)
-    except (ArithmeticError, TypeError, ValueError) as error:
-        raise BadAmount(f"{str(cents)[:40]!r} is not a decimal amount of cents") from error
-    if not nano.is_finite() or nano.adjusted() >= _DIGITS:
-        raise BadAmount(f"{str(cents)[:40]!r} is not an amount of cents below a billion dollars")
-    return Usd(int(nano))
+    return _read(cents, _PLACES_OF_A_CENT, "cents")
 
 
 def usd_from_dollars(dollars: str | float | Decimal) -> Usd:
     """Read an amount people write, in dollars: 200, "0.05". Raises BadAmount as usd_from_cents does."""
+    return _read(dollars if isinstance(dollars, Decimal) else str(dollars), _PLACES_OF_A_DOLLAR, "dollars")
+
+
+def _read(amount: str | Decimal, places: int, unit: str) -> Usd:
+    """Nano-dollars of an amount whose unit has so many decimal places down to a nano-dollar."""
+    plain = _DECIMAL.fullmatch(amount) if isinstance(amount, str) else isinstance(amount, Decimal)
+    if not plain:
+        raise BadAmount(f"{str(amount)[:40]!r} is not a decimal amount of {unit}")
     try:
-        return usd_from_cents(Decimal(str(dollars)) * 100)
-    except InvalidOperation as error:
-        raise BadAmount(f"{dollars!r} is not an amount of dollars") from error
+        nano = Decimal(amount).quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN).scaleb(places)
+        readable = nano.is_finite() and nano.adjusted() < _DIGITS
+    except ArithmeticError:
+        readable = False
+    if not readable:
+        raise BadAmount(f"{str(amount)[:40]!r} is not an amount of {unit} below a billion dollars")
+    return Usd(int(nano))
 
 
 def dollars(usd: Usd) -> float:
@@ -53,7 +62,7 @@ def show(usd: Usd) -> str:
     ('$1.23', '-$41.20', '$12,346', '$0.000005')
     """
     sign, amount = ("-" if usd < 0 else ""), Decimal(abs(usd)) / _NANO_PER_DOLLAR
-    if amount >= 1000:
+    if round(amount, 2) >= 1000:
         return f"{sign}${amount:,.0f}"
     if amount >= Decimal("0.01") or amount == 0:
         return f"{sign}${amount:.2f}"
@@ -62,7 +71,18 @@ def show(usd: Usd) -> str:
 
 def cents_exact(usd: Usd) -> str:
     """The amount to the cent, always ("$12,345.67"): for tables whose parts must add up."""
-    return f"{'-' if usd < 0 else ''}${Decimal(abs(usd)) / _NANO_PER_DOLLAR:,.2f}"
+    amount = round(Decimal(abs(usd)) / _NANO_PER_DOLLAR, 2)
+    return f"{'-' if usd < 0 and amount else ''}${amount:,.2f}"
+
+
+def whole_cents(amounts: Sequence[Usd]) -> list[Usd]:
+    """The amounts in whole cents, such that they add up to their rounded sum (largest remainder)."""
+    cents = [amount // _NANO_PER_CENT for amount in amounts]
+    missing = round(Decimal(sum(amounts)) / _NANO_PER_CENT) - sum(cents)
+    by_remainder = sorted(range(len(amounts)), key=lambda i: -(amounts[i] % _NANO_PER_CENT))
+    for i in by_remainder[:missing]:
+        cents[i] += 1
+    return [Usd(cent * _NANO_PER_CENT) for cent in cents]
 
 
 def allocate(total: Usd, weights: Sequence[int]) -> list[Usd]:

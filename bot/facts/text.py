@@ -1,20 +1,25 @@
 """Words about figures, said the same way in every room."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.facts.directory import Directory
 from bot.facts.scope import Scope
 
-_WORDS = {"api_key_id": "key", "actor": "user", "product": "product", "workspace_id": "workspace"}
+_WORDS = {
+    "api_key_id": "key",
+    "actor": "user",
+    "product": "product",
+    "workspace_id": "workspace",
+    "model": "model",
+}
 
 
 def scope_name(scope: Scope, directory: Directory) -> str:
     """What people call a scope: "key ci-eval on claude-opus-5", "workspace research", "the organisation"."""
     pinned = scope.pinned()
     named = [_named(at, pinned[at], directory) for at in _WORDS if at in pinned]
-    if "model" in pinned:
-        model = directory.name_of("model", pinned["model"])
-        return f"{', '.join(named)} on {model}" if named else f"model {model}"
+    if "model" in pinned and len(named) > 1:
+        return f"{', '.join(named[:-1])} on {directory.name_of('model', pinned['model'])}"
     return ", ".join(named) or "the organisation"
 
 
@@ -32,4 +37,4 @@ def multiple(times: float) -> str:
 
 def when(at: datetime) -> str:
     """An instant with its zone: "19 Nov 16:00 UTC"."""
-    return f"{at:%-d %b %H:%M} UTC"
+    return f"{at.astimezone(UTC):%-d %b %H:%M} UTC"

@@ -33,8 +33,8 @@ class IncidentTable:
         return self._where("state <> ?", State.RESOLVED)
 
     def recent(self, since: datetime) -> list[Incident]:
-        """Open ones, and those resolved at `since` or later."""
-        at = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        """Open ones, and those resolved at `since` or later, to the second."""
+        at = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
         return self._where("state <> 'resolved' OR json_extract(body, '$.resolved_at') >= ?", at)
 
     def latest(self, limit: int = 1000) -> list[Incident]:

@@ -79,9 +79,9 @@ def m002_incidents(db: Database) -> None:
 
 
 _SERIES_NAMES = """
-    s.workspace_id, coalesce(w.name, s.workspace_id) AS workspace,
-    s.api_key_id, coalesce(k.name, s.api_key_id) AS api_key, s.model,
-    coalesce(p.name, s.actor) AS actor, s.product"""
+    s.workspace_id, coalesce(nullif(w.name, ''), s.workspace_id) AS workspace,
+    s.api_key_id, coalesce(nullif(k.name, ''), s.api_key_id) AS api_key, s.model,
+    coalesce(nullif(p.name, ''), s.actor) AS actor, s.product"""
 _SERIES_JOINS = """
     JOIN series s ON s.id = f.series
     LEFT JOIN name w ON w.kind = 'workspace' AND w.id = s.workspace_id
@@ -117,7 +117,7 @@ def m003_public_views(db: Database) -> None:
             FROM day_total f {_SERIES_JOINS}""",
         f"""CREATE VIEW incidents AS
             SELECT id, state, {_field("severity")}, {_field("kind")}, {_field("scope")}, {_field("start")},
-              opened_at, {_field("resolved_at")}, {_field("basis")}, {_field("why")},
+              {_field("opened_at")}, {_field("resolved_at")}, {_field("basis")}, {_field("why")},
               {_value("cause.headline")} AS headline, {_value("observed")} / 1e9 AS observed_usd,
               {_value("expected")} / 1e9 AS expected_usd,
               ({_value("observed")} - {_value("expected")}) / 1e9 AS excess_usd

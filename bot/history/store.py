@@ -28,8 +28,7 @@ class History:
     def __init__(self, path: Path) -> None:
         """Open or create the file. Raises HistoryError when it is not usable, and leaves it as it was."""
         try:
-            self._db = connect(path)
-            migrations.apply(Database(self._db, execute_plugins=False))
+            self._db = _up_to_date(connect(path))
         except (sqlite3.Error, OSError) as error:
             remedy = "is it a claude-spend history file that this user may write?"
             raise HistoryError(f"{path} could not be opened ({error}); {remedy}") from error
@@ -55,3 +54,13 @@ class History:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _up_to_date(db: sqlite3.Connection) -> sqlite3.Connection:
+    """The connection, after all migrations; closed when one fails."""
+    try:
+        migrations.apply(Database(db, execute_plugins=False))
+    except BaseException:
+        db.close()
+        raise
+    return db
