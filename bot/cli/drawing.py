@@ -7,8 +7,9 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.facts.directory import Directory
-from bot.facts.incident import Incident, Severity, State
+from bot.facts.incident import Incident, State
 from bot.facts.money import Usd, cents_exact, dollars, show, whole_cents
+from bot.facts.severity import Severity
 from bot.facts.text import multiple, scope_name, when
 from bot.jobs.summary import Summary
 

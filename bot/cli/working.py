@@ -51,10 +51,12 @@ def _work(options: argparse.Namespace, command: str, do: Callable[[Service], Rep
     settings, stop = service_settings(options), Event()
     machine = machine_of(options, stop)
     with working_on(settings, command, machine.now()):
-        service = Service(settings, machine, _bar(settings.anthropic.requests_per_minute), Console())
+        bar = _bar(settings.anthropic.requests_per_minute)
+        service = Service(settings, machine, bar, Console())
         try:
             report = do(service)
         finally:
+            bar.end()
             service.close()
     for sentence in (*report.notices, *report.problems):
         print(f"claude-spend: {sentence}", file=sys.stderr)

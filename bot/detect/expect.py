@@ -74,7 +74,7 @@ def expect(past: Floats, known: Mask, grain: Grain, offset: float) -> Expectatio
     slots = _slots(past, known, cycles, period)
     logs = np.log(np.maximum(slots, 0.0) + offset)
     center = _median(logs, axis=1)
-    deviation = np.abs(logs - center[:, None, :]).reshape(len(past), -1)
+    deviation = np.abs(logs - center[:, None, :]).reshape(len(past), cycles * period)
     return Expectation(center, _spread(deviation, grain), _trimmed_mean(slots), offset)
 
 
@@ -89,7 +89,7 @@ def _quantile(values: Floats, share: float) -> Floats:
     """By series, of what is known; 0 where nothing is."""
     if not np.isnan(values).any():
         return np.asarray(np.quantile(values, share, axis=1))
-    empty: Mask = np.isnan(values).all(axis=1, keepdims=True)
+    empty = np.logical_and.reduce(np.isnan(values), axis=1, keepdims=True)
     return np.asarray(np.nanquantile(np.where(empty, 0.0, values), share, axis=1))
 
 

@@ -106,9 +106,15 @@ def _course(panel: Panel, scope: Scope, first: int, last: int, gates: Gates) -> 
     return _Course(observed, expected, complete, float(usual.spread[0]) if usual else 0.0)
 
 
+def _without_part_filled(panel: Panel, first: int, last: int) -> int:
+    """The end of the complete hours, so that a curve does not seem to fall; `last` where none is complete."""
+    complete = np.flatnonzero(panel.complete[first:last])
+    return first + int(complete[-1]) + 1 if complete.size else last
+
+
 def _points(panel: Panel, scope: Scope, first: int, last: int, gates: Gates) -> tuple[Point, ...]:
     """Actual against usual, from a few hours before the start, in at most 20 steps."""
-    before = max(first - _HOURS_BEFORE, 0)
+    before, last = max(first - _HOURS_BEFORE, 0), _without_part_filled(panel, first, last)
     length = last - before
     step = next(step for step in (*_STEPS, length) if length <= step * _MOST_POINTS)
     before = max(last - -(-length // step) * step, 0)

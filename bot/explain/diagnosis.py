@@ -135,7 +135,7 @@ def _cache_broke(evidence: Evidence) -> Diagnosis | None:
     return Diagnosis(
         "Prompt cache broke",
         f"{now:.0%} of input came from the cache, usually {before:.0%}; {evidence.volume:.1f}x the traffic",
-        "check what changed in the prompt's beginning or in `cache_control` since then",
+        "check what changed in the prompt's beginning or in cache_control since then",
     )
 
 

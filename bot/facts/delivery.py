@@ -5,8 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.facts.incident import Severity, State
+from bot.facts.incident import State
 from bot.facts.money import Usd
+from bot.facts.severity import Severity
 
 
 class Why(StrEnum):

@@ -7,6 +7,7 @@ from enum import StrEnum
 from bot.facts.clock import Grain, Window
 from bot.facts.money import Usd
 from bot.facts.scope import Scope
+from bot.facts.severity import Severity
 from bot.facts.spend import Basis
 
 
@@ -50,6 +51,8 @@ class Finding:
     basis: Basis = Basis.BILLED
     parts: tuple[Part, ...] = ()
     rule: str = ""
+    severity: Severity | None = None
+    """What the rule says; None lets the dollars decide."""
 
     @property
     def excess(self) -> Usd:

@@ -8,6 +8,7 @@ from bot.facts.clock import Grain
 from bot.facts.finding import Part
 from bot.facts.money import ZERO, Usd
 from bot.facts.scope import Scope
+from bot.facts.severity import Severity
 from bot.facts.spend import Basis
 
 
@@ -16,19 +17,6 @@ class State(StrEnum):
 
     OPEN = "open"
     RESOLVED = "resolved"
-
-
-class Severity(StrEnum):
-    """How urgently somebody should look, in words people can read without colour."""
-
-    NOTICE = "notice"
-    WARNING = "warning"
-    CRITICAL = "critical"
-
-    @property
-    def rank(self) -> int:
-        """0 for the mildest."""
-        return list(Severity).index(self)
 
 
 @dataclass(frozen=True, slots=True)

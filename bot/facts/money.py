@@ -13,8 +13,8 @@ _NANO_PER_DOLLAR = 10**9
 _NANO_PER_CENT = 10**7
 _PLACES_OF_A_DOLLAR, _PLACES_OF_A_CENT = 9, 7
 _DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_DIGITS = 18
-"""Amounts stay below 10^18 nano-dollars, a billion dollars: what SQLite and int64 arrays hold with ease."""
+_LARGEST = 10**18
+"""A billion dollars in nano-dollars: what SQLite and int64 arrays hold with ease."""
 
 
 class BadAmount(ValueError):
@@ -42,11 +42,11 @@ def _read(amount: str | Decimal, places: int, unit: str) -> Usd:
         raise BadAmount(f"{str(amount)[:40]!r} is not a decimal amount of {unit}")
     try:
         nano = Decimal(amount).quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN).scaleb(places)
-        readable = nano.is_finite() and nano.adjusted() < _DIGITS
+        readable = nano.is_finite() and abs(nano) <= _LARGEST
     except ArithmeticError:
         readable = False
     if not readable:
-        raise BadAmount(f"{str(amount)[:40]!r} is not an amount of {unit} below a billion dollars")
+        raise BadAmount(f"{str(amount)[:40]!r} is not an amount of {unit} up to a billion dollars")
     return Usd(int(nano))
 
 

@@ -2,6 +2,8 @@
 
 from sqlite_utils import Database, Migrations
 
+from bot.history import places
+
 migrations = Migrations("claude-spend")
 
 NUMBERS = (
@@ -26,28 +28,30 @@ NUMBERS = (
 )
 """The numeric fields of a SpendRow, in its order; dollars are nano-dollars."""
 
-_NUMBER_COLUMNS = ", ".join(f"{name} INTEGER NOT NULL" for name in NUMBERS)
-_COMPONENTS = " + ".join(name for name in NUMBERS if name.startswith("usd_"))
+DAY_NUMBERS = tuple(name for name in NUMBERS if not name.startswith("usd_"))
+"""Those kept by the day; what a day's dollars were spent on is asked of its hours."""
+
+
+def _integers(names: tuple[str, ...]) -> str:
+    return ", ".join(f"{name} INTEGER NOT NULL" for name in names)
 
 
 @migrations()
 def m001_spend(db: Database) -> None:
-    """Facts clustered by series and time, a daily roll-up clustered by day, and what has been read."""
+    """Facts and their daily roll-up, clustered by place (day, series, hour), and the hours that were read."""
     for statement in (
         """CREATE TABLE series (
              id INTEGER PRIMARY KEY, workspace_id TEXT NOT NULL, api_key_id TEXT NOT NULL,
              model TEXT NOT NULL, actor TEXT NOT NULL, product TEXT NOT NULL, service_tier TEXT NOT NULL,
              UNIQUE (workspace_id, api_key_id, model, actor, product, service_tier))""",
         f"""CREATE TABLE fact (
-             series INTEGER NOT NULL, day INTEGER NOT NULL, hour INTEGER NOT NULL, {_NUMBER_COLUMNS},
-             basis TEXT NOT NULL, first_seen INTEGER NOT NULL, last_changed INTEGER NOT NULL,
-             PRIMARY KEY (series, day, hour), CHECK (usd = {_COMPONENTS})) WITHOUT ROWID""",
+             place INTEGER PRIMARY KEY, {_integers(NUMBERS)}, estimated INTEGER NOT NULL,
+             first_seen INTEGER NOT NULL, last_changed INTEGER NOT NULL)""",
         f"""CREATE TABLE day_total (
-             day INTEGER NOT NULL, series INTEGER NOT NULL, {_NUMBER_COLUMNS}, basis TEXT NOT NULL,
-             PRIMARY KEY (day, series)) WITHOUT ROWID""",
+             place INTEGER PRIMARY KEY, {_integers(DAY_NUMBERS)}, estimated INTEGER NOT NULL)""",
         """CREATE TABLE coverage (
              hour INTEGER PRIMARY KEY, source TEXT NOT NULL, grain TEXT NOT NULL,
-             watermark INTEGER NOT NULL, read_at INTEGER NOT NULL)""",
+             watermark INTEGER NOT NULL, read_at INTEGER NOT NULL, usd INTEGER NOT NULL)""",
         """CREATE TABLE name (
              kind TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL,
              PRIMARY KEY (kind, id)) WITHOUT ROWID""",
@@ -82,14 +86,15 @@ _SERIES_NAMES = """
     s.workspace_id, coalesce(nullif(w.name, ''), s.workspace_id) AS workspace,
     s.api_key_id, coalesce(nullif(k.name, ''), s.api_key_id) AS api_key, s.model,
     coalesce(nullif(p.name, ''), s.actor) AS actor, s.product"""
-_SERIES_JOINS = """
-    JOIN series s ON s.id = f.series
+_SERIES_JOINS = f"""
+    JOIN series s ON s.id = {places.SERIES}
     LEFT JOIN name w ON w.kind = 'workspace' AND w.id = s.workspace_id
     LEFT JOIN name k ON k.kind = 'key' AND k.id = s.api_key_id
     LEFT JOIN name p ON p.kind = 'person' AND p.id = s.actor"""
 _MEASURES = """
     f.usd / 1e9 AS usd, f.list_usd / 1e9 AS list_usd, f.requests, f.uncached_input_tokens,
-    f.cache_read_tokens, f.cache_write_5m_tokens, f.cache_write_1h_tokens, f.output_tokens, f.basis,
+    f.cache_read_tokens, f.cache_write_5m_tokens, f.cache_write_1h_tokens, f.output_tokens,
+    CASE f.estimated WHEN 0 THEN 'billed' ELSE 'estimated' END AS basis,
     f.usd AS nano_usd, f.list_usd AS nano_list_usd, f.web_searches"""
 
 
@@ -106,14 +111,15 @@ def m003_public_views(db: Database) -> None:
     """The views people may query; dollars as REAL for reading, exact nano-dollars beside them."""
     for statement in (
         f"""CREATE VIEW spend_hour AS
-            SELECT strftime('%Y-%m-%dT%H:00:00Z', (f.day * 24 + f.hour) * 3600, 'unixepoch') AS hour,
+            SELECT strftime('%Y-%m-%dT%H:00:00Z', {places.HOUR} * 3600, 'unixepoch') AS hour,
               {_SERIES_NAMES}, {_MEASURES},
               strftime('%Y-%m-%dT%H:%M:%SZ', f.first_seen, 'unixepoch') AS first_seen,
               strftime('%Y-%m-%dT%H:%M:%SZ', f.last_changed, 'unixepoch') AS last_changed
             FROM fact f {_SERIES_JOINS}
-            JOIN coverage c ON c.hour = f.day * 24 + f.hour AND c.grain = 'hour'""",
+            JOIN coverage c ON c.hour = {places.HOUR} AND c.grain = 'hour'""",
         f"""CREATE VIEW spend_day AS
-            SELECT strftime('%Y-%m-%d', f.day * 86400, 'unixepoch') AS day, {_SERIES_NAMES}, {_MEASURES}
+            SELECT strftime('%Y-%m-%d', {places.DAY} * 86400, 'unixepoch') AS day,
+              {_SERIES_NAMES}, {_MEASURES}
             FROM day_total f {_SERIES_JOINS}""",
         f"""CREATE VIEW incidents AS
             SELECT id, state, {_field("severity")}, {_field("kind")}, {_field("scope")}, {_field("start")},

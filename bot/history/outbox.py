@@ -1,6 +1,7 @@
 """The outbox: what is to be told stands here before anybody is told, and what became of it after."""
 
 import sqlite3
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
@@ -13,7 +14,12 @@ _PENDING, _SENDING, _SENT, _FAILED = "pending", "sending", "sent", "failed"
 _LIVING_TS = """SELECT ts FROM delivery
     WHERE incident_id = ? AND channel = ? AND ts <> '' ORDER BY created_at DESC, id DESC LIMIT 1"""
 _DUE = """SELECT id, incident_id, why, channel, message, created_at, attempts, unsure, state FROM delivery
-    WHERE state IN ('pending', 'sending') AND next_try_at <= ? ORDER BY created_at, id"""
+    WHERE state IN ('pending', 'sending') AND next_try_at <= ?1 AND NOT EXISTS (
+      SELECT 1 FROM delivery AS earlier
+      WHERE earlier.incident_id = delivery.incident_id AND earlier.channel = delivery.channel
+        AND earlier.state IN ('pending', 'sending') AND earlier.next_try_at > ?1
+        AND (earlier.created_at, earlier.id) < (delivery.created_at, delivery.id))
+    ORDER BY created_at, id"""
 
 
 class OutboxTable:
@@ -70,9 +76,13 @@ class OutboxTable:
         query = "SELECT count(*) FROM delivery WHERE incident_id = ?"
         return int(self._db.execute(query, (incident_id,)).fetchone()[0])
 
-    def due(self, now: datetime) -> list[Delivery]:
-        """What to send now, oldest first. One interrupted while it was sent is marked unsure."""
-        return [self._delivery(row) for row in self._db.execute(_DUE, (int(now.timestamp()),)).fetchall()]
+    def due(self, now: datetime) -> Iterator[Delivery]:
+        """What to send now, oldest first. One interrupted while it was sent is marked unsure.
+
+        Each knows what became of those before it: one that waits behind a first message edits that message.
+        """
+        for row in self._db.execute(_DUE, (int(now.timestamp()),)).fetchall():
+            yield self._delivery(row)
 
     def _delivery(self, row: tuple[str, str, str, str, str, int, int, int, str]) -> Delivery:
         id_, incident_id, why, channel, message, created_at, attempts, unsure, state = row

@@ -1,9 +1,11 @@
 """Spend: slices replaced whole, the daily roll-up kept in step, and what has been read so far."""
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import chain
+from operator import add, itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,34 +14,40 @@ from bot.facts.clock import Grain, Window, at_index, index
 from bot.facts.money import Usd
 from bot.facts.scope import Scope
 from bot.facts.spend import DIMENSIONS, Basis, DayTotals, Slice, SpendRow
+from bot.history import places
 from bot.history.connection import transaction
-from bot.history.migrations import NUMBERS
+from bot.history.migrations import DAY_NUMBERS, NUMBERS
+from bot.history.places import days_in, hours_in
+from bot.history.series import SeriesIds
 from bot.panel.coverage import Coverage
 from bot.panel.leaves import Leaves
 
-_FIRST_NUMBER = SpendRow._fields.index(NUMBERS[0])
-_BASIS = SpendRow._fields.index("basis")
-_VALUES = (*NUMBERS, "basis")
-_COLUMNS = ("series", "day", "hour", *_VALUES, "first_seen", "last_changed")
-_INSERT = f"INSERT INTO fact ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
-_UPDATE = f"""UPDATE fact SET ({", ".join(_VALUES)}, last_changed) = ({", ".join("?" * (len(_VALUES) + 1))})
-    WHERE series = ? AND day = ? AND hour = ?"""
-_WITHIN = "day BETWEEN ? AND ? AND day * 24 + hour >= ? AND day * 24 + hour < ?"
-_EXISTING = f"""SELECT series, day, hour, {", ".join(_VALUES)} FROM fact
-    WHERE series IN (SELECT id FROM series) AND {_WITHIN}"""
-_ROLL_UP = f"""INSERT INTO day_total (day, series, {", ".join(_VALUES)})
-    SELECT day, series, {", ".join(f"sum({name})" for name in NUMBERS)}, max(basis) FROM fact
-    WHERE series IN (SELECT id FROM series) AND day BETWEEN ? AND ? GROUP BY series, day"""
-
+_VALUES = (*NUMBERS, "estimated")
+_COLUMNS = ("place", *_VALUES, "first_seen", "last_changed")
+_AMENDED = (*_VALUES, "last_changed")
+_WRITE = f"""INSERT INTO fact ({", ".join(_COLUMNS)}) VALUES ({", ".join("?" * len(_COLUMNS))})
+    ON CONFLICT (place) DO UPDATE SET
+    ({", ".join(_AMENDED)}) = ({", ".join(f"excluded.{name}" for name in _AMENDED)})"""
+_WITHIN = f"place BETWEEN ? AND ? AND {places.HOUR} >= ? AND {places.HOUR} < ?"
+_STORED = f"SELECT place, {', '.join(_VALUES)} FROM fact WHERE {_WITHIN}"
+_ROLL_UP = f"""INSERT INTO day_total (place, {", ".join(DAY_NUMBERS)}, estimated)
+    SELECT {places.OF_SERIES_DAY}, {", ".join(f"sum({name})" for name in DAY_NUMBERS)}, max(estimated)
+    FROM (SELECT ? AS day) CROSS JOIN series CROSS JOIN fact ON {places.IN_SERIES_DAY} GROUP BY id"""
 _CELLS = {
-    Grain.DAY: "SELECT series, day, usd FROM day_total WHERE day BETWEEN ? AND ?",
-    Grain.HOUR: """SELECT series, day * 24 + hour, usd FROM fact
-        WHERE series IN (SELECT id FROM series) AND day BETWEEN ? AND ?""",
+    Grain.DAY: "SELECT place, usd FROM day_total WHERE place BETWEEN ? AND ?",
+    Grain.HOUR: "SELECT place, usd FROM fact WHERE place BETWEEN ? AND ?",
 }
 _CHUNK = 50_000
 
-_Place = tuple[int, int, int]
-_Fields = tuple[datetime | str | int, ...]
+_HOUR_OF = itemgetter(SpendRow._fields.index("hour"))
+_DIMENSIONS_OF = itemgetter(*(SpendRow._fields.index(name) for name in DIMENSIONS))
+_NUMBERS = slice(SpendRow._fields.index(NUMBERS[0]), SpendRow._fields.index(NUMBERS[-1]) + 1)
+_BASIS = SpendRow._fields.index("basis")
+_BASES = (Basis.BILLED, Basis.ESTIMATED)
+_KEPT = slice(1, 1 + len(_VALUES))
+
+_Fact = tuple[int, ...]
+"""A row of `fact`, in the order of _COLUMNS; `_KEPT` are the values that tell whether it changed."""
 
 
 class SpendTable:
@@ -47,7 +55,7 @@ class SpendTable:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
-        self._series: dict[_Fields, int] | None = None
+        self._ids = SeriesIds(db)
 
     def replace(self, piece: Slice, now: datetime) -> int:
         """Put `piece` in place of what was stored for its window, in one transaction; how many rows changed.
@@ -59,85 +67,71 @@ class SpendTable:
             with transaction(self._db):
                 changed = self._replace_facts(piece, int(now.timestamp()))
                 if changed:
-                    self._roll_up(piece.window)
+                    self._roll_up(days_in(piece.window))
                 self._cover(piece, int(now.timestamp()))
         except BaseException:
-            self._series = None  # ids given out in a transaction that did not happen must be forgotten
+            self._ids.forget()
             raise
         return changed
 
     def _replace_facts(self, piece: Slice, now: int) -> int:
         old = self._stored(piece.window)
-        new = self._placed(piece.rows)
-        insert, update = [], []
-        for place, values in new.items():
-            before = old.pop(place, None)
-            if before is None:
-                insert.append((*place, *values, now, now))
-            elif before != values:
-                update.append((*values, now, *place))
-        self._db.executemany(_INSERT, insert)
-        self._db.executemany(_UPDATE, update)
-        self._db.executemany("DELETE FROM fact WHERE series = ? AND day = ? AND hour = ?", list(old))
-        return len(insert) + len(update) + len(old)
+        facts = self._facts(piece.rows, now)
+        written = [fact for fact in facts if old.pop(fact[0], None) != fact[_KEPT]]
+        self._db.executemany(_WRITE, written)
+        self._db.executemany("DELETE FROM fact WHERE place = ?", [(place,) for place in old])
+        return len(written) + len(old)
 
-    def _stored(self, window: Window) -> dict[_Place, _Fields]:
-        if not self._is_covered(window):
-            return {}
-        found = self._db.execute(_EXISTING, _within(window))
-        return {row[:3]: row[3:] for row in found}
+    def _stored(self, window: Window) -> dict[int, _Fact]:
+        return {row[0]: row[1:] for row in self._db.execute(_STORED, _within(window))}
 
-    def _placed(self, rows: Sequence[SpendRow]) -> dict[_Place, _Fields]:
-        ids = self._series_ids(rows)
-        hours = {hour: divmod(index(hour, Grain.HOUR), 24) for hour in {row[0] for row in rows}}
-        placed = {
-            (ids[row[1:_FIRST_NUMBER]], *hours[row[0]]): row[_FIRST_NUMBER : _BASIS + 1] for row in rows
-        }
-        if len(placed) != len(rows):
+    def _facts(self, rows: Sequence[SpendRow], now: int) -> list[_Fact]:
+        """The rows as they are stored, by place: appending to a table is faster than scattering into it."""
+        unordered = self._places(rows)
+        order = np.argsort(unordered)
+        ordered = unordered[order]
+        if (ordered[1:] == ordered[:-1]).any():
             raise ValueError("a slice holds two rows for one bucket and dimension set")
-        return placed
+        by_place = zip(ordered.tolist(), (rows[at] for at in order.tolist()), strict=True)
+        estimated = Basis.ESTIMATED
+        return [
+            (place, *row[_NUMBERS], 1 if row[_BASIS] is estimated else 0, now, now) for place, row in by_place
+        ]
 
-    def _series_ids(self, rows: Sequence[SpendRow]) -> dict[_Fields, int]:
-        columns = ", ".join(DIMENSIONS)
-        if self._series is None:
-            found = self._db.execute(f"SELECT {columns}, id FROM series")
-            self._series = {tuple(row[:-1]): row[-1] for row in found}
-        known = self._series
-        missing = {row[1:_FIRST_NUMBER] for row in rows} - known.keys()
-        for dimensions in sorted(missing):
-            marks = ", ".join("?" * len(DIMENSIONS))
-            added = self._db.execute(f"INSERT INTO series ({columns}) VALUES ({marks})", dimensions)
-            known[dimensions] = added.lastrowid or 0
-        return known
+    def _places(self, rows: Sequence[SpendRow]) -> NDArray[np.int64]:
+        hours = {hour: places.of_hour(index(hour, Grain.HOUR)) for hour in set(map(_HOUR_OF, rows))}
+        ids = self._ids.of(map(_DIMENSIONS_OF, rows))
+        of_hour = map(hours.__getitem__, map(_HOUR_OF, rows))
+        of_series = map(places.of_series, map(ids.__getitem__, map(_DIMENSIONS_OF, rows)))
+        return np.fromiter(map(add, of_hour, of_series), np.int64, len(rows))
 
-    def _roll_up(self, window: Window) -> None:
-        days = _days(window)
-        self._db.execute("DELETE FROM day_total WHERE day BETWEEN ? AND ?", days)
-        self._db.execute(_ROLL_UP, days)
+    def _roll_up(self, days: range) -> None:
+        self._db.execute("DELETE FROM day_total WHERE place BETWEEN ? AND ?", places.of_days(days))
+        self._db.executemany(_ROLL_UP, [(day,) for day in days])
 
     def _cover(self, piece: Slice, now: int) -> None:
+        spent: defaultdict[datetime, int] = defaultdict(int)
+        for row in piece.rows:
+            spent[row.hour] += row.usd
         watermark = int(piece.watermark.timestamp())
         self._db.executemany(
-            "INSERT OR REPLACE INTO coverage VALUES (?, ?, ?, ?, ?)",
-            [(hour, piece.source, piece.grain, watermark, now) for hour in _hours(piece.window)],
+            "INSERT OR REPLACE INTO coverage VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (hour, piece.source, piece.grain, watermark, now, spent[at_index(hour, Grain.HOUR)])
+                for hour in hours_in(piece.window)
+            ],
         )
-
-    def _is_covered(self, window: Window) -> bool:
-        hours = _hours(window)
-        query = "SELECT EXISTS (SELECT 1 FROM coverage WHERE hour BETWEEN ? AND ?)"
-        return bool(self._db.execute(query, (hours.start, hours.stop - 1)).fetchone()[0])
 
     def coverage(self, window: Window) -> Coverage:
         """What has been read of each hour of `window`, as arrays in its order."""
-        hours = _hours(window)
-        covered = Coverage.none(window)
-        query = "SELECT hour, grain, watermark, read_at FROM coverage WHERE hour BETWEEN ? AND ?"
-        for hour, grain, watermark, read_at in self._db.execute(query, (hours.start, hours.stop - 1)):
-            at = hour - hours.start
-            covered.known[at] = True
-            covered.hourly[at] = grain == Grain.HOUR
-            covered.complete[at] = (hour + 1) * 3600 <= watermark
-            covered.read_at[at] = read_at
+        hours = hours_in(window)
+        query = f"""SELECT hour, grain = '{Grain.HOUR}', (hour + 1) * 3600 <= watermark, read_at FROM coverage
+            WHERE hour BETWEEN ? AND ?"""
+        found = self._db.execute(query, (hours.start, hours.stop - 1)).fetchall()
+        hour, hourly, complete, read_at = np.array(found, np.int64).reshape(-1, 4).T
+        covered, at = Coverage.none(window), hour - hours.start
+        covered.known[at] = True
+        covered.hourly[at], covered.complete[at], covered.read_at[at] = hourly, complete, read_at
         return covered
 
     def last_read(self) -> tuple[Window, datetime] | None:
@@ -151,9 +145,13 @@ class SpendTable:
 
     def rows_per_hour(self) -> float:
         """How many rows an hour had, over the last two UTC days that were read; 0 when nothing was."""
-        query = """SELECT count(*) / 48.0 FROM fact WHERE series IN (SELECT id FROM series)
-            AND day >= (SELECT max(hour) / 24 - 1 FROM coverage)"""
-        return float(self._db.execute(query).fetchone()[0])
+        last_hour = self._db.execute("SELECT max(hour) FROM coverage").fetchone()[0]
+        if last_hour is None:
+            return 0.0
+        last_day = last_hour // 24
+        query = "SELECT count(*) FROM fact WHERE place BETWEEN ? AND ?"
+        rows = self._db.execute(query, places.of_days(range(last_day - 1, last_day + 1))).fetchone()[0]
+        return float(rows / 48)
 
     def leaves(self) -> Leaves:
         """Every dimension set ever seen; leaf i is series id i + 1."""
@@ -161,41 +159,35 @@ class SpendTable:
         return Leaves.of(self._db.execute(query).fetchall())
 
     def cells(self, window: Window, grain: Grain) -> Iterator[NDArray[np.int64]]:
-        """(leaf, bucket since 1970, nano-dollars) triples of the spend in `window`, in chunks of rows."""
-        found = self._db.execute(_CELLS[grain], _days(window))
+        """(leaf, bucket since 1970, nano-dollars) triples of the spend on the days of `window`, in chunks."""
+        found = self._db.execute(_CELLS[grain], places.of_days(days_in(window)))
         while chunk := found.fetchmany(_CHUNK):
-            triples = np.fromiter(chain.from_iterable(chunk), np.int64, 3 * len(chunk)).reshape(-1, 3)
-            triples[:, 0] -= 1
-            yield triples
+            pairs = np.fromiter(chain.from_iterable(chunk), np.int64, 2 * len(chunk)).reshape(-1, 2)
+            yield np.column_stack((*places.leaves_and_buckets(pairs[:, 0], grain), pairs[:, 1]))
 
     def day_totals(self, window: Window) -> DayTotals:
         """Stored dollars by UTC day, workspace and model, to be held against the source's own."""
-        query = """SELECT day, workspace_id, model, sum(usd) FROM day_total JOIN series ON series = id
-            WHERE day BETWEEN ? AND ? GROUP BY day, workspace_id, model"""
-        found = self._db.execute(query, _days(window))
+        query = f"""SELECT {places.DAY}, workspace_id, model, sum(usd)
+            FROM day_total JOIN series ON id = {places.SERIES}
+            WHERE place BETWEEN ? AND ? GROUP BY 1, workspace_id, model"""
+        found = self._db.execute(query, places.of_days(days_in(window)))
         return {(at_index(day, Grain.DAY), *names): Usd(usd) for day, *names, usd in found}
 
     def rows(self, window: Window, scope: Scope) -> list[SpendRow]:
         """The stored rows of `window` that lie in `scope`, by time."""
-        pinned = scope.pinned()
+        pinned, days = scope.pinned(), days_in(window)
         where = "".join(f" AND {name} = ?" for name in pinned)
-        query = f"""SELECT day * 24 + hour, {", ".join(DIMENSIONS)}, {", ".join(_VALUES)}
-            FROM series JOIN fact ON series = id WHERE {_WITHIN}{where} ORDER BY day, hour, id"""
-        found = self._db.execute(query, (*_within(window), *pinned.values()))
+        query = f"""WITH RECURSIVE days (day) AS (SELECT ? UNION ALL SELECT day + 1 FROM days WHERE day < ?)
+            SELECT {places.HOUR}, {", ".join(DIMENSIONS)}, {", ".join(_VALUES)}
+            FROM series CROSS JOIN days CROSS JOIN fact ON {places.IN_SERIES_DAY}
+            WHERE {_WITHIN}{where} ORDER BY 1, id"""
+        values = (days.start, days.stop - 1, *_within(window), *pinned.values())
         return [
-            SpendRow._make((at_index(hour, Grain.HOUR), *row[:-1], Basis(row[-1]))) for hour, *row in found
+            SpendRow._make((at_index(hour, Grain.HOUR), *row, _BASES[estimated]))
+            for hour, *row, estimated in self._db.execute(query, values)
         ]
 
 
-def _hours(window: Window) -> range:
-    return range(index(window.start, Grain.HOUR), index(window.end, Grain.HOUR))
-
-
-def _days(window: Window) -> tuple[int, int]:
-    hours = _hours(window)
-    return hours.start // 24, (hours.stop - 1) // 24
-
-
 def _within(window: Window) -> tuple[int, int, int, int]:
-    hours = _hours(window)
-    return (*_days(window), hours.start, hours.stop)
+    hours = hours_in(window)
+    return (*places.of_days(days_in(window)), hours.start, hours.stop)

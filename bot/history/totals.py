@@ -1,16 +1,18 @@
-"""Sums over windows from midnight UTC: whole days from the roll-up, the last part-day by the hour."""
+"""Sums over windows from midnight UTC: days from the roll-up, hours only of a day that was read further."""
 
 import sqlite3
 
-from bot.facts.clock import Grain, Window, index
+from bot.facts.clock import Window
 from bot.facts.money import Usd
 from bot.facts.spend import DIMENSIONS, Basis
+from bot.history import places
+from bot.history.places import days_in, hours_in
 
-_SPENT = """
-    SELECT series, usd, requests, basis FROM day_total WHERE day BETWEEN ? AND ?
+_SPENT = f"""
+    SELECT place, usd, requests, estimated FROM day_total WHERE place BETWEEN ? AND ?
     UNION ALL
-    SELECT series, usd, requests, basis FROM fact
-    WHERE series IN (SELECT id FROM series) AND day = ? AND hour < ?"""
+    SELECT place, usd, requests, estimated FROM fact WHERE place BETWEEN ? AND ? AND {places.HOUR} < ?"""
+_BASES = (Basis.BILLED, Basis.ESTIMATED)
 
 
 class TotalsTable:
@@ -23,24 +25,25 @@ class TotalsTable:
         """(value, dollars, requests, basis) of a window by the values of a dimension, largest first."""
         if dimension not in DIMENSIONS:
             raise ValueError(f"{dimension!r} is not one of {', '.join(DIMENSIONS)}")
-        query = f"""SELECT {dimension}, sum(usd), sum(requests), max(basis) FROM
-              (SELECT series, sum(usd) AS usd, sum(requests) AS requests, max(basis) AS basis
-               FROM ({_SPENT}) GROUP BY series)
-            JOIN series ON id = series GROUP BY 1 ORDER BY 2 DESC, 1"""
-        found = self._db.execute(query, _bounds(window))
-        return [(value, Usd(usd), requests, Basis(basis)) for value, usd, requests, basis in found]
+        query = f"""SELECT {dimension}, sum(usd), sum(requests), max(estimated) FROM
+              (SELECT {places.SERIES} AS number, sum(usd) AS usd, sum(requests) AS requests,
+                 max(estimated) AS estimated FROM ({_SPENT}) GROUP BY 1)
+            JOIN series ON id = number GROUP BY 1 ORDER BY 2 DESC, 1"""
+        found = self._db.execute(query, self._bounds(window))
+        return [(value, Usd(usd), requests, _BASES[estimated]) for value, usd, requests, estimated in found]
 
     def total(self, window: Window) -> Usd | None:
         """Dollars of a window; None when a part of it was never read."""
-        hours = range(index(window.start, Grain.HOUR), index(window.end, Grain.HOUR))
-        read = "SELECT count(*) FROM coverage WHERE hour BETWEEN ? AND ?"
-        if self._db.execute(read, (hours.start, hours.stop - 1)).fetchone()[0] < len(hours):
-            return None
-        query = f"SELECT coalesce(sum(usd), 0) FROM ({_SPENT})"
-        return Usd(self._db.execute(query, _bounds(window)).fetchone()[0])
+        hours = hours_in(window)
+        query = "SELECT count(*), sum(usd) FROM coverage WHERE hour BETWEEN ? AND ?"
+        read, usd = self._db.execute(query, (hours.start, hours.stop - 1)).fetchone()
+        return Usd(usd) if read == len(hours) else None
 
-
-def _bounds(window: Window) -> tuple[int, int, int, int]:
-    """First and last whole day, then the part-day at the end and how many of its hours count."""
-    last, hours = divmod(index(window.end, Grain.HOUR), 24)
-    return index(window.start, Grain.DAY), last - 1, last, hours
+    def _bounds(self, window: Window) -> tuple[int, int, int, int, int]:
+        """The places of days from the roll-up, then those of a day to be cut, and the hour to cut at."""
+        hours, days = hours_in(window), days_in(window)
+        until, midnight = hours.stop, days.stop * 24
+        query = "SELECT EXISTS (SELECT 1 FROM coverage WHERE hour >= ? AND hour < ?)"
+        goes_on = self._db.execute(query, (until, midnight)).fetchone()[0]
+        whole = range(days.start, days.stop - goes_on)
+        return *places.of_days(whole), *places.of_days(range(whole.stop, days.stop)), until

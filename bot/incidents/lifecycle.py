@@ -8,25 +8,32 @@ from datetime import datetime, timedelta
 from bot.detect.measure import Measure
 from bot.facts.clock import HOUR, Window
 from bot.facts.finding import Finding
-from bot.facts.incident import Cause, Change, Incident, Severity, State
+from bot.facts.incident import Change, Incident, State
 from bot.facts.money import Usd, show
 from bot.facts.scope import Scope
+from bot.facts.severity import Severity
 from bot.facts.text import when
 from bot.incidents.merge import MOST, merge, share_inside
 from bot.incidents.severity import severity_of, worse
 
 QUIET_PERIOD = timedelta(hours=72)
 """What comes back within it is the same incident, reopened."""
+LEARNT_AFTER = timedelta(weeks=4)
+"""By then half of what is compared with is the new level: it is no incident any more."""
 _FAR_FUTURE = timedelta(days=3650)
 
 Measuring = Callable[[Scope, Window], Measure | None]
 Dating = Callable[[Scope, Window], datetime]
-Explaining = Callable[[Incident], Cause]
+Explaining = Callable[[Incident], Incident]
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the lifecycle asks the other rooms: what a scope cost, why, and a typical day's dollars."""
+    """What the lifecycle asks the other rooms.
+
+    What a scope cost, when its excess began, an incident with its cause and basis filled in, and a typical
+    day's dollars.
+    """
 
     measure: Measuring
     onset: Dating
@@ -100,7 +107,8 @@ def _opened(finding: Finding, now: datetime, around: Surroundings) -> Incident:
         rule=finding.rule,
         history=(Change(now, "opened", finding.why),),
     )
-    return replace(fresh, severity=severity_of(fresh.excess, fresh.per_hour, around.typical_day))
+    by_dollars = severity_of(fresh.excess, fresh.per_hour, around.typical_day)
+    return replace(fresh, severity=finding.severity or by_dollars)
 
 
 def _told_again(incident: Incident, finding: Finding, now: datetime) -> Incident:
@@ -129,15 +137,15 @@ def _followed(incident: Incident, now: datetime, around: Surroundings) -> Incide
     if incident.rule:
         return _rule_followed(incident, now)
     latest = around.measure(incident.scope, Window(incident.start, now + _FAR_FUTURE))
-    if latest is None:
-        return _resolved(incident, now, "it began before the stored history")
+    if latest is None or latest.until - incident.start > LEARNT_AFTER:
+        return _resolved(incident, now, "it has lasted for four weeks: this is the usual now")
     last_hot = latest.last_hot
     grown = _stepped_up(replace(_measured(incident, latest), last_hot=last_hot), now, around.typical_day)
     if latest.over:
         ended = Window(grown.start, max(last_hot, grown.start + HOUR))
         final = around.measure(grown.scope, ended) or latest
         return _resolved(_measured(grown, final), now, f"back to usual since {when(last_hot)}")
-    return replace(grown, cause=around.explain(grown))
+    return around.explain(grown)
 
 
 def _rule_followed(incident: Incident, now: datetime) -> Incident:

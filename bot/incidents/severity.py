@@ -1,7 +1,7 @@
 """How urgent: by dollars an hour and dollars so far, against the organisation's typical day."""
 
-from bot.facts.incident import Severity
 from bot.facts.money import Usd, dollars
+from bot.facts.severity import Severity
 
 _CRITICAL_SHARE = 0.5
 _WARNING_SHARE = 0.15

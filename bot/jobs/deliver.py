@@ -8,6 +8,7 @@ from bot.jobs.ports import Sender, Store
 
 _FIRST_WAIT = 30.0
 _LONGEST_WAIT = 3600.0
+_MOST_DOUBLINGS = 7
 
 
 def deliver(store: Store, sender: Sender, now: datetime) -> Report:
@@ -33,4 +34,4 @@ def deliver(store: Store, sender: Sender, now: datetime) -> Report:
 def _wait(delivery: Delivery, outcome: Sent | NotSent) -> float:
     """Seconds until the next try: what the channel asked for, else twice as long each time."""
     asked = outcome.after_seconds if isinstance(outcome, NotSent) else 0.0
-    return max(asked, min(_FIRST_WAIT * 2.0**delivery.attempts, _LONGEST_WAIT))
+    return max(asked, min(_FIRST_WAIT * 2.0 ** min(delivery.attempts, _MOST_DOUBLINGS), _LONGEST_WAIT))

@@ -12,7 +12,7 @@ from bot.facts.clock import DAY, HOUR, Grain, Window, ceil, floor
 from bot.facts.delivery import Delivery, Message, Why
 from bot.facts.directory import Directory
 from bot.facts.finding import Finding
-from bot.facts.incident import Cause, Incident
+from bot.facts.incident import Incident
 from bot.incidents.lifecycle import QUIET_PERIOD, Surroundings, step
 from bot.incidents.tell import decide, remembered
 from bot.jobs.ports import Store
@@ -143,12 +143,14 @@ class _View:
             typical_day=self.gates.typical_day,
         )
 
-    def _explain(self, incident: Incident) -> Cause:
+    def _explain(self, incident: Incident) -> Incident:
         spend, start = self.world.store.spend, incident.start
         before = Window(start - REFERENCE_WEEKS * 7 * DAY, start)
         until = max(floor(incident.measured_until, Grain.HOUR), start + HOUR)
-        now_rows = spend.rows(Window(start, until), incident.scope)
-        return explain(incident, now_rows, spend.rows(before, incident.scope), self.world.directory)
+        rows = spend.rows(Window(start, until), incident.scope)
+        cause = explain(incident, rows, spend.rows(before, incident.scope), self.world.directory)
+        basis = max((row.basis for row in rows), default=incident.basis)
+        return replace(incident, cause=cause, basis=basis)
 
 
 def _days_so_far(hours: Panel, days: Panel, column: int) -> Panel:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
-from bot.facts.clock import DAY, HOUR, Grain, Window, ceil, floor
+from bot.facts.clock import DAY, HOUR, Grain, Window, ceil, floor, index
 from bot.panel.coverage import Coverage, Mask
 
 RESTATED_FOR = timedelta(days=35)
@@ -68,12 +69,17 @@ class Appetite:
     budget: int
     requests_for: Callable[[int, int], int]
 
+    def hourly(self, hours: int) -> int:
+        """About how many requests so many hours take."""
+        return self.requests_for(round(self.rows_per_hour * hours), hours)
+
 
 def wanted(coverage: Coverage, now: datetime, lookback: timedelta, restated: Sequence[datetime]) -> Mask:
     """Which hours of the coverage's window to read.
 
     Never read, unfinished when read, within `lookback` of the newest complete hour, on a restated day, and
-    the one settled day that was read longest ago, for corrections that leave totals as they were.
+    the one settled day that was read longest ago, for corrections that leave totals as they were. A day that
+    was read as a whole is read again as a whole: an hour beside its total would count twice.
     """
     hours = np.arange(len(coverage.known))
     complete = np.flatnonzero(coverage.complete)
@@ -82,14 +88,16 @@ def wanted(coverage: Coverage, now: datetime, lookback: timedelta, restated: Seq
     for day in [*restated, *_longest_unread(coverage, now)]:
         first = (day - coverage.window.start) // HOUR
         mask[max(first, 0) : max(first, 0) + 24] = True
-    return np.asarray(mask)
+    days = (index(coverage.window.start, Grain.HOUR) + hours) // 24
+    read_whole = np.intersect1d(days[mask], days[coverage.known & ~coverage.hourly])
+    return np.asarray(mask | np.isin(days, read_whole))
 
 
 def _longest_unread(coverage: Coverage, now: datetime) -> list[datetime]:
-    """The day within restatement's reach that was read longest ago, if that is more than a week."""
+    """The day within restatement's reach with the hour read longest ago, if that is more than a week."""
     first = max(0, (floor(now - RESTATED_FOR, Grain.DAY) - coverage.window.start) // HOUR)
     days = coverage.read_at[first : first + (len(coverage.read_at) - first) // 24 * 24].reshape(-1, 24)
-    oldest = days.max(axis=1)
+    oldest = days.min(axis=1)
     read = np.flatnonzero((oldest > 0) & (oldest < (now - _RECHECK_AFTER).timestamp()))
     if not read.size:
         return []
@@ -98,10 +106,13 @@ def _longest_unread(coverage: Coverage, now: datetime) -> list[datetime]:
 
 
 def plan(coverage: Coverage, mask: Mask, appetite: Appetite) -> Plan:
-    """Cut the wanted hours into steps: newest hours by hour as far as the budget goes, older days by day."""
+    """Cut the wanted hours into steps: newest hours by hour as far as the budget goes, older days by day.
+
+    What is known by hour stays so: a day that is too dear to read again at once is read in parts.
+    """
     left, days, steps, left_out = appetite.budget, list(_days(coverage.window, mask)), [], 0
     for window in reversed(days):
-        step = _affordable(window, appetite, left)
+        step = _affordable(window, coverage, appetite, left)
         if step is None:
             left_out += 1
             continue
@@ -110,14 +121,27 @@ def plan(coverage: Coverage, mask: Mask, appetite: Appetite) -> Plan:
     return Plan(tuple(_joined(steps[::-1], appetite)), left_out)
 
 
-def _affordable(window: Window, appetite: Appetite, left: int) -> Step | None:
-    """The window by hour if that fits, else by day if it is one, else not at all."""
+def _affordable(window: Window, coverage: Coverage, appetite: Appetite, left: int) -> Step | None:
+    """The window by hour if that fits, else by day if it is one, else a part of it, else nothing."""
     hours = window.length // HOUR
-    by_hour = appetite.requests_for(round(appetite.rows_per_hour * hours), hours)
+    by_hour = appetite.hourly(hours)
     if by_hour <= left:
         return Step(window, Grain.HOUR, by_hour)
-    by_day = appetite.requests_for(round(appetite.rows_per_hour * _DAY_ROWS), 1)
-    return Step(window, Grain.DAY, by_day) if hours == 24 and by_day <= left else None
+    first = (window.start - coverage.window.start) // HOUR
+    if hours == 24 and not coverage.hourly[first : first + hours].any():
+        by_day = appetite.requests_for(round(appetite.rows_per_hour * _DAY_ROWS), 1)
+        return Step(window, Grain.DAY, by_day) if by_day <= left else None
+    return _part(window, coverage.read_at[first : first + hours], appetite, left)
+
+
+def _part(window: Window, read_at: NDArray[np.int64], appetite: Appetite, left: int) -> Step | None:
+    """As many hours as fit: of hours all read before those read longest ago, else the newest."""
+    fits = next((n for n in range(len(read_at) - 1, 0, -1) if appetite.hourly(n) <= left), 0)
+    if not fits:
+        return None
+    newest = len(read_at) - fits
+    start = window.start + (min(int(read_at.argmin()), newest) if read_at.all() else newest) * HOUR
+    return Step(Window(start, start + fits * HOUR), Grain.HOUR, appetite.hourly(fits))
 
 
 def _days(window: Window, mask: Mask) -> Iterator[Window]:

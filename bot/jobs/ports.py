@@ -121,8 +121,8 @@ class Outbox(Protocol):
     def count(self, incident_id: str) -> int:
         """How many deliveries an incident has had."""
 
-    def due(self, now: datetime) -> list[Delivery]:
-        """What to send now, oldest first."""
+    def due(self, now: datetime) -> Iterable[Delivery]:
+        """What to send now, oldest first; each as it stands once those before it are settled."""
 
     def claim(self, delivery: Delivery) -> None:
         """Note that sending begins."""

@@ -93,6 +93,7 @@ def _finding(rule: Rule, recent: Panel, scope: Scope, spent: Row, inside: Row) -
         complete=missing == 0 and bool(recent.complete.all()),
         parts=_parts(recent, inside, Usd(observed - rule.above)),
         rule=rule.name,
+        severity=rule.severity,
     )
 
 

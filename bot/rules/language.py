@@ -12,8 +12,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from bot.facts.clock import HOUR, Window
-from bot.facts.incident import Severity
 from bot.facts.money import Usd
+from bot.facts.severity import Severity
 from bot.rules import values
 
 DIMENSIONS = {

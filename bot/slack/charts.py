@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from bot.facts.clock import DAY, HOUR
@@ -45,10 +46,17 @@ def incident_chart(incident: Incident) -> Chart | None:
     step = points[1].at - points[0].at
     return Chart(
         title=f"Spend per {'day' if step >= DAY else f'{step // HOUR} h' if step > HOUR else 'hour'} (USD)",
-        labels=[f"{point.at:%-d %b}" if step >= DAY else f"{point.at:%-d %b %H:%M}" for point in points],
+        labels=[f"{point.at:{_label_format(step)}}" for point in points],
         actual=[dollars(point.observed) for point in points],
         expected=[dollars(point.expected) for point in points],
     )
+
+
+def _label_format(step: timedelta) -> str:
+    """As short as tells the points apart: twenty labels share the width of a phone."""
+    if step <= HOUR:
+        return "%H:%M"
+    return "%a %Hh" if step < 12 * HOUR else "%-d %b %Hh" if step < DAY else "%-d %b"
 
 
 def chart_block(chart: Chart) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.facts.delivery import Delivery, Message, NotSent, Sent, Why
-from bot.facts.incident import Severity
+from bot.facts.severity import Severity
 from bot.slack.barchart import bar_chart
 from bot.slack.messages import MARKS, RESOLVED_MARK
 from bot.slack.mrkdwn import readable, styled

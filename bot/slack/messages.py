@@ -13,9 +13,10 @@ from typing import Any
 from bot.facts.clock import DAY, HOUR, Grain
 from bot.facts.delivery import Message, Why
 from bot.facts.directory import Directory
-from bot.facts.incident import Incident, Severity, State
+from bot.facts.incident import Incident, State
 from bot.facts.money import Usd, show
 from bot.facts.scope import Scope
+from bot.facts.severity import Severity
 from bot.facts.spend import Basis
 from bot.facts.text import multiple, scope_name, when
 from bot.slack.charts import chart_block, incident_chart

@@ -1,6 +1,5 @@
 """The shapes of C and D, `/v1/organizations/analytics/{usage,cost}` (reference 4.2)."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field
@@ -16,7 +15,8 @@ def _cents(value: object) -> Usd:
 
 
 Cents = Annotated[Usd, BeforeValidator(_cents)]
-Count = Annotated[int, Field(ge=0)]
+Count = Annotated[int, Field(ge=0, le=10**15)]
+"""Tokens or requests of one row; more than that is a mistake, and would not fit into the history."""
 
 
 class FederatedProvider(BaseModel):
@@ -115,11 +115,11 @@ class UsagePage(CursorPage):
     """A page of C with its watermark."""
 
     data: list[UsageItem]
-    data_refreshed_at: datetime | None = None
+    data_refreshed_at: AwareDatetime | None = None
 
 
 class CostPage(CursorPage):
     """A page of D with its watermark."""
 
     data: list[CostItem]
-    data_refreshed_at: datetime | None = None
+    data_refreshed_at: AwareDatetime | None = None

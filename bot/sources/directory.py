@@ -45,7 +45,7 @@ class DirectorySource:
 
     def _organisation(self) -> str:
         try:
-            return Organisation.model_validate_json(self._client.get("/v1/organizations/me")).name
+            return Organisation.model_validate_json(self._client.get("/v1/organizations/me")).name or ""
         except ValidationError as error:
             raise BadAnswer("GET /v1/organizations/me did not answer with an organisation") from error
         except Refused as refused:
@@ -92,7 +92,7 @@ def _key(item: KeyItem, default_workspace: str) -> Key:
     return Key(
         id=item.id,
         name=item.name or item.id,
-        status=item.status,
+        status=item.status or "",
         workspace_id=scoped or item.workspace_id or default_workspace,
         owner=owner.identity() if owner else "",
         hint=item.partial_key_hint or "",

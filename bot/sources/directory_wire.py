@@ -11,7 +11,7 @@ class Organisation(BaseModel):
     """`/me`."""
 
     id: str
-    name: str = ""
+    name: str | None = None
 
 
 class WorkspaceItem(BaseModel):
@@ -46,8 +46,8 @@ class KeyItem(BaseModel):
     """An API key."""
 
     id: str
-    name: str = ""
-    status: str = ""
+    name: str | None = None
+    status: str | None = None
     partial_key_hint: str | None = None
     created_at: datetime | None = None
     created_by: Principal | None = None

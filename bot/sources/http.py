@@ -1,8 +1,7 @@
 """The one door to Anthropic's organisation APIs: paced, patient, strict about what comes back."""
 
 import logging
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, Self, TypeVar
 
@@ -11,18 +10,22 @@ from pydantic import BaseModel, ValidationError
 
 from bot import VERSION
 from bot.sources.errors import BadAnswer, CursorExpired, Refused, SourceError, TimedOut, Unreachable
+from bot.sources.failures import cleaner, failure
 from bot.sources.pace import LONGEST_WAIT, Pace, wait_after
 
 log = logging.getLogger(__name__)
 
 Params = Sequence[tuple[str, str]]
 MAX_BODY_BYTES = 64 * 1024 * 1024
-MAX_PAGES = 100_000
-_SECRET = re.compile(r"sk-ant-\S+")
+MAX_PAGES = 2_000
+"""A window of two million rows: who offers more is leading us in circles."""
+SLOWEST_BODY = 300.0
+"""Seconds after which an answer that is still arriving counts as none, however steadily it drips."""
 _ATTEMPTS = 6
+_RATE_LIMITED_FOR = 75.0
+"""A rate limit is waited out for so many seconds in all at least, however short the waits it names."""
 _ATTEMPTS_WHEN_SLOW = 2
 """A slow window is tried once more, then asked for in halves; a conflict (409) is tried once more."""
-_SPEND_LIMIT_CODES = {"enforced_spend_limit_reached", "contract_spend_limit_reached"}
 _HEADERS = {
     "accept": "application/json",
     "anthropic-version": "2023-06-01",
@@ -73,6 +76,7 @@ class Client:
         self, base_url: str, key: str, pace: Pace, transport: httpx.BaseTransport | None = None
     ) -> None:
         self._pace = pace
+        self._clean = cleaner(key)
         self._http = httpx.Client(
             base_url=base_url,
             headers=_HEADERS | {"x-api-key": key},
@@ -99,8 +103,10 @@ class Client:
         seen: set[tuple[tuple[str, str], ...]] = set()
         more: Params | None = ()
         while more is not None:
-            if tuple(more) in seen or len(pages) >= MAX_PAGES:
+            if tuple(more) in seen:
                 raise BadAnswer(f"GET {path}: page {len(pages)} points back to a page already read")
+            if len(pages) >= MAX_PAGES:
+                raise BadAnswer(f"GET {path}: there is no end to it after {MAX_PAGES} pages")
             seen.add(tuple(more))
             pages.append(self._page(path, [*params, *more], page_type, beta, len(pages) + 1))
             more = pages[-1].next_params()
@@ -111,11 +117,11 @@ class Client:
         try:
             return page_type.model_validate_json(body)
         except ValidationError as error:
-            raise BadAnswer(f"GET {path}: page {number}, {_first_problem(error)}") from error
+            raise BadAnswer(f"GET {path}: page {number}, {self._clean(_first_problem(error))}") from None
 
     def get(self, path: str, params: Params = (), beta: str = "") -> bytes:
         """The body of a 200 answer, tried again for as long as that makes sense."""
-        attempt = 0
+        attempt, waited = 0, 0.0
         while True:
             self._pace.wait_for_turn()
             answer = self._try(path, params, beta)
@@ -123,10 +129,11 @@ class Client:
                 return answer
             attempt += 1
             wait = wait_after(answer.status, answer.headers, attempt - 1)
-            if attempt >= answer.attempts or wait > LONGEST_WAIT:
+            if (attempt >= answer.attempts and waited >= answer.patience) or wait > LONGEST_WAIT:
                 raise answer.failure
             log.info("%s; waiting %.0f s", answer.failure, wait)
             self._pace.sleep(wait)
+            waited += max(wait, 1.0)
 
     def _try(self, path: str, params: Params, beta: str) -> "bytes | _Failed":
         """The body of a 200 answer, or what went wrong and how often to try such a thing."""
@@ -136,7 +143,7 @@ class Client:
             remedy = "anthropic.base_url must begin with https:// or http://"
             return _Failed(Refused(f"GET {path}: {remedy}", 0), attempts=1)
         except httpx.TimeoutException:
-            slow = TimedOut(f"GET {path}: no answer within 60 s; check the network")
+            slow = TimedOut(f"GET {path}: no whole answer in time; check the network")
             return _Failed(slow, _ATTEMPTS_WHEN_SLOW)
         except (httpx.TransportError, httpx.DecodingError) as error:
             what = type(error).__name__
@@ -144,8 +151,11 @@ class Client:
             return _Failed(broken, _ATTEMPTS)
         if response.status_code == 200:
             return body
-        failure = _failure(path, response, body)
-        return _Failed(failure, _attempts(response, failure), response.status_code, response.headers)
+        status, request_id = response.status_code, response.headers.get("request-id")
+        trouble = failure(path, status, request_id, body, self._clean)
+        attempts = _attempts(response, trouble)
+        patience = _RATE_LIMITED_FOR if status == 429 and attempts > 1 else 0.0
+        return _Failed(trouble, attempts, patience, status, response.headers)
 
     def _ask(self, path: str, params: Params, beta: str) -> tuple[httpx.Response, bytes]:
         request = self._http.build_request("GET", path, params=list(params))
@@ -153,7 +163,7 @@ class Client:
             request.headers["anthropic-beta"] = beta
         response = self._http.send(request, stream=True)
         try:
-            return response, _read_capped(response, path)
+            return response, _read_capped(response, path, self._pace.monotonic)
         finally:
             response.close()
 
@@ -164,6 +174,8 @@ class _Failed:
 
     failure: SourceError
     attempts: int
+    patience: float = 0.0
+    """Seconds to keep trying at least, even if that takes more attempts."""
     status: int = 0
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -177,62 +189,15 @@ def _attempts(response: httpx.Response, failure: SourceError) -> int:
     return _ATTEMPTS if told == "true" or isinstance(failure, Unreachable) else 1
 
 
-def _read_capped(response: httpx.Response, path: str) -> bytes:
-    body = bytearray()
+def _read_capped(response: httpx.Response, path: str, monotonic: Callable[[], float]) -> bytes:
+    body, late = bytearray(), monotonic() + SLOWEST_BODY
     for chunk in response.iter_bytes():
         body += chunk
         if len(body) > MAX_BODY_BYTES:
             raise BadAnswer(f"GET {path}: the answer is larger than {MAX_BODY_BYTES >> 20} MiB")
+        if monotonic() > late:
+            raise httpx.ReadTimeout("still arriving")
     return bytes(body)
-
-
-class _ErrorDetails(BaseModel):
-    error_code: str = ""
-
-
-class _ErrorBody(BaseModel):
-    type: str = ""
-    message: str = ""
-    details: _ErrorDetails | None = None
-
-
-class _ErrorEnvelope(BaseModel):
-    error: _ErrorBody = _ErrorBody()
-    request_id: str | None = None
-
-
-_REMEDY = {
-    400: "the request does not suit this organisation",
-    401: "the key is wrong, expired or revoked: check the key in the environment",
-    402: "the organisation has a billing problem: see the Console",
-    403: "the key may not read this: an Admin key or the read:analytics scope is needed",
-    404: "this organisation is not offered this endpoint",
-}
-
-
-def _failure(path: str, response: httpx.Response, body: bytes) -> SourceError:
-    """The error an answer stands for: by status first, since a proxy may answer with HTML (reference 8)."""
-    status, error = response.status_code, _error_body(body)
-    request_id = response.headers.get("request-id") or error.request_id
-    said = f": {_SECRET.sub('sk-ant-…', error.error.message[:300])}" if error.error.message else ""
-    text = f"GET {path} answered {status}{said}" + (f" (request {request_id})" if request_id else "")
-    code = error.error.details.error_code if error.error.details else ""
-    if 300 <= status < 400:
-        return Refused(f"{text}; redirects are not followed: check anthropic.base_url", status)
-    if status == 410 or (status == 400 and "cursor" in said.lower()):
-        return CursorExpired(text)
-    if status == 504:
-        return TimedOut(text)
-    if (status == 429 and code not in _SPEND_LIMIT_CODES) or status in {408, 409} or status >= 500:
-        return Unreachable(f"{text}; the next cycle tries again")
-    return Refused(f"{text}; {_REMEDY.get(status, 'this will not pass by itself')}", status)
-
-
-def _error_body(body: bytes) -> _ErrorEnvelope:
-    try:
-        return _ErrorEnvelope.model_validate_json(body[:100_000])
-    except ValidationError:
-        return _ErrorEnvelope()
 
 
 def _first_problem(error: ValidationError) -> str:

@@ -22,33 +22,31 @@ class Pace:
         self, per_minute: float, monotonic: Callable[[], float], sleep: Callable[[float], None]
     ) -> None:
         self._spacing = 60.0 / per_minute
-        self._monotonic = monotonic
+        self.monotonic = monotonic
         self._next = float("-inf")
         self.sleep = sleep
 
     def wait_for_turn(self) -> None:
-        """Return when the next request may start."""
-        early = self._next - self._monotonic()
-        if early > 0:
-            self.sleep(early)
-        self._next = self._monotonic() + self._spacing
+        """Return when the next request may start. Always passes through `sleep`, which may raise Stopping."""
+        self.sleep(max(self._next - self.monotonic(), 0.0))
+        self._next = self.monotonic() + self._spacing
 
 
 def wait_after(status: int, headers: Mapping[str, str], attempt: int) -> float:
     """Seconds to wait before attempt `attempt + 1` (from 0); status 0 stands for no answer at all.
 
-    In the order of reference 8: retry-after-ms, retry-after (seconds or date), the rate limit's reset if
-    it lies ahead, else a ladder with jitter. Dates are measured against the answer's own Date header.
+    In the order of reference 8: retry-after-ms, retry-after (seconds or date), the limit's reset after a 429
+    if it lies ahead, else a ladder with jitter. Dates are measured against the answer's own Date header.
     """
     told = (
         _number(headers.get("retry-after-ms"), 0.001)
         or _number(headers.get("retry-after"), 1.0)
         or _until(headers.get("retry-after"), headers.get("date"))
-        or _until(headers.get("anthropic-ratelimit-requests-reset"), headers.get("date"))
     )
-    if told is not None:
-        return told
-    return _jittered(LADDER if status == 429 else IMPATIENT_LADDER, attempt)
+    if status != 429:
+        return told or _jittered(IMPATIENT_LADDER, attempt)
+    reset = _until(headers.get("anthropic-ratelimit-requests-reset"), headers.get("date"))
+    return told or reset or _jittered(LADDER, attempt)
 
 
 def _jittered(ladder: tuple[float, ...], attempt: int) -> float:

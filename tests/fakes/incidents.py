@@ -1,14 +1,17 @@
 """Incidents to tell about: a runaway key, and whatever a test makes of it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.facts.clock import Grain
+from bot.facts.clock import Grain, Window
 from bot.facts.directory import Directory, Key, Person, Workspace
-from bot.facts.incident import Cause, Incident, Severity, State
-from bot.facts.money import usd_from_dollars
+from bot.facts.finding import Finding, Part
+from bot.facts.incident import Cause, Incident, State
+from bot.facts.money import Usd, usd_from_dollars
 from bot.facts.scope import Scope
+from bot.facts.severity import Severity
 
 START = datetime(2026, 11, 19, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -65,3 +68,31 @@ def because(**changes: Any) -> Cause:
 def dollars(amount: str | float) -> int:
     """Nano-dollars, to write amounts shortly."""
     return usd_from_dollars(amount)
+
+
+def finding(scope: Scope, leaves: Mapping[Scope, int], hours: int = 0, **changes: Any) -> Finding:
+    """What a detector says of a scope `hours` after the start, given whole dollars too much by leaf.
+
+    Only leaves inside the scope count; ten dollars were usual.
+    """
+    inside = {leaf: usd for leaf, usd in leaves.items() if scope.covers(leaf)}
+    parts = tuple(
+        Part(leaf, usd_from_dollars(usd)) for leaf, usd in sorted(inside.items(), key=lambda i: -i[1])
+    )
+    usual = usd_from_dollars(10)
+    at = START + hours * HOUR
+    plain = Finding(
+        kind="spike",
+        scope=scope,
+        grain=Grain.HOUR,
+        window=Window(at, at + HOUR),
+        observed=Usd(usual + sum(part.excess for part in parts)),
+        expected=usual,
+        low=usd_from_dollars(7),
+        high=usd_from_dollars(14),
+        score=9.0,
+        start=at,
+        why="much more than usual",
+        parts=parts,
+    )
+    return replace(plain, **changes)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.facts.incident import Severity
 from bot.facts.money import Usd
+from bot.facts.severity import Severity
 from bot.rules.language import Event, Rule
 from bot.rules.rulebook import Rulebook, read
 

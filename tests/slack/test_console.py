@@ -5,16 +5,20 @@ from inline_snapshot import snapshot
 from rich.console import Console
 
 from bot.facts.delivery import Message, NotSent, Sent, Why
-from bot.facts.incident import Severity, State
+from bot.facts.incident import Point, State
+from bot.facts.money import usd_from_dollars
+from bot.facts.severity import Severity
 from bot.slack.barchart import bar_chart
-from bot.slack.charts import Chart
 from bot.slack.console import ConsoleSender
 from bot.slack.messages import incident_message
 from bot.slack.mrkdwn import styled
-from tests.fakes.incidents import DIRECTORY, runaway
+from tests.fakes.incidents import DIRECTORY, HOUR, START, runaway
 from tests.slack.deliveries import delivery
 
-CHART = Chart("Spend per hour", [f"{at:02d}:00" for at in range(8)], [8, 9, 8, 7, 8, 41, 82, 91], [8.5] * 8)
+COURSE = tuple(
+    Point(START + at * HOUR, usd_from_dollars(spent), usd_from_dollars(8.5))
+    for at, spent in enumerate((8, 9, 8, 7, 8, 41, 82, 91))
+)
 
 
 def printed(message: Message, why: Why = Why.FIRST, *, colour: bool = False) -> str:
@@ -27,7 +31,7 @@ def printed(message: Message, why: Why = Why.FIRST, *, colour: bool = False) -> 
 
 
 def test_an_alert_at_80_columns_without_colour() -> None:
-    message = incident_message(runaway(), DIRECTORY, Why.FIRST, CHART)
+    message = incident_message(runaway(course=COURSE), DIRECTORY, Why.FIRST)
     assert printed(message) == snapshot("""\
 ╭─ C01ALERTS · new ────────────────────────────────────────────────────────────╮
 │  🔴 Runaway spend on key ci-eval: +$412.00, 9.0x                             │
@@ -47,14 +51,14 @@ def test_an_alert_at_80_columns_without_colour() -> None:
 │  • +$16.10 longer output                                                     │
 │  • +$6.51 the rest                                                           │
 │                                                                              │
-│  Spend per hour                                                              │
+│  Spend per hour (USD)                                                        │
 │  $91                   ▃▃ ██                                                 │
 │                        ██ ██                                                 │
 │                        ██ ██                                                 │
 │                     ▆▆ ██ ██                                                 │
 │                     ██ ██ ██                                                 │
 │   $0 ▄▄─▅▅─▄▄─▄▄─▄▄─██─██─██─                                                │
-│      00:00             07:00                                                 │
+│      02:00             09:00                                                 │
 │      █ actual   ─ expected   (USD)                                           │
 │                                                                              │
 │  Billed figures up to 19 Nov 08:00 UTC · details: claude-spend incident      │

@@ -10,11 +10,11 @@ from bot.facts.clock import Grain
 from bot.facts.delivery import Why
 from bot.facts.directory import Directory, Key, Person, Workspace
 from bot.facts.finding import Part
-from bot.facts.incident import Cause, Change, Incident, Severity, State
+from bot.facts.incident import Cause, Change, Incident, Point, State
 from bot.facts.money import Usd
 from bot.facts.scope import Scope
+from bot.facts.severity import Severity
 from bot.facts.spend import Basis
-from bot.slack.charts import Chart
 from bot.slack.messages import incident_message
 from tests.fakes.incidents import HOUR, START
 from tests.slack.limits import faults
@@ -50,8 +50,8 @@ directories = names.map(
         people={"known": Person("known", name, name)},
     )
 )
-charts = st.none() | st.lists(st.tuples(names, st.floats(-1e7, 1e7)), min_size=1, max_size=40).map(
-    lambda rows: Chart(rows[0][0], [r[0] for r in rows], [r[1] for r in rows], [r[1] / 2 for r in rows])
+courses = st.lists(st.tuples(amounts, amounts), max_size=40).map(
+    lambda rows: tuple(Point(START + at * HOUR, Usd(a), Usd(b)) for at, (a, b) in enumerate(rows))
 )
 
 
@@ -64,15 +64,15 @@ def incidents(draw: st.DrawFn) -> Incident:
         observed=Usd(draw(amounts)), expected=Usd(draw(amounts)), low=Usd(draw(amounts)),
         high=Usd(draw(amounts)), per_hour=Usd(draw(amounts)), why=draw(names),
         basis=draw(st.sampled_from(Basis)), cause=draw(causes), parts=draw(parts),
-        rule=draw(names), history=(Change(START, "resolved", draw(names)),),
+        course=draw(courses), rule=draw(names), history=(Change(START, "resolved", draw(names)),),
     )  # fmt: skip
 
 
 @settings(max_examples=80, deadline=None)
-@given(incidents(), directories, st.sampled_from(Why), charts)
+@given(incidents(), directories, st.sampled_from(Why))
 def test_every_incident_makes_a_message_slack_takes(
-    incident: Incident, directory: Directory, why: Why, chart: Chart | None
+    incident: Incident, directory: Directory, why: Why
 ) -> None:
-    message = incident_message(incident, directory, why, chart)
+    message = incident_message(incident, directory, why)
     assert faults(message.text, list(message.blocks)) == []
     message.text.encode()

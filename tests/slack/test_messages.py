@@ -8,16 +8,18 @@ from inline_snapshot import snapshot
 from bot.facts.clock import Grain
 from bot.facts.delivery import Why
 from bot.facts.directory import Directory, Key
-from bot.facts.incident import Change, Incident, Severity, State
-from bot.facts.money import ZERO, Usd
+from bot.facts.incident import Change, Incident, Point, State
+from bot.facts.money import ZERO, Usd, usd_from_dollars
 from bot.facts.scope import Scope
+from bot.facts.severity import Severity
 from bot.facts.spend import Basis
-from bot.slack.charts import Chart
 from bot.slack.messages import incident_message
 from tests.fakes.incidents import DIRECTORY, HOUR, START, because, dollars, runaway
 from tests.slack.limits import faults
 
-CHART = Chart("Spend per hour", ["01:00", "02:00"], [8.0, 91.5], [8.5, 8.5])
+COURSE = tuple(
+    Point(START + at * HOUR, usd_from_dollars(8 + 80 * at), usd_from_dollars(8)) for at in range(2)
+)
 
 
 def text(incident: Incident, why: Why = Why.FIRST) -> str:
@@ -130,7 +132,7 @@ def test_a_resolved_incident_is_one_line() -> None:
         ),
         pytest.param(
             {"scope": Scope(api_key_id="")},
-            "🔴 Runaway spend on key no key (Playground): +$412.00, 9.0x",
+            "🔴 Runaway spend on no key (Playground): +$412.00, 9.0x",
             id="spend without a key",
         ),
     ],
@@ -232,9 +234,9 @@ def test_what_it_cost_in_the_end(observed: str, words: str) -> None:
 
 
 def test_a_chart_is_drawn_while_the_incident_is_open() -> None:
-    opened = incident_message(runaway(), DIRECTORY, Why.GREW, CHART)
+    opened = incident_message(runaway(course=COURSE), DIRECTORY, Why.GREW)
     assert [block["type"] for block in opened.blocks][-2:] == ["data_visualization", "context"]
-    over = incident_message(runaway(state=State.RESOLVED), DIRECTORY, Why.RESOLVED, CHART)
+    over = incident_message(runaway(state=State.RESOLVED, course=COURSE), DIRECTORY, Why.RESOLVED)
     assert [block["type"] for block in over.blocks] == ["section"]
 
 
@@ -252,8 +254,9 @@ def test_a_chart_is_drawn_while_the_incident_is_open() -> None:
 )
 def test_a_hostile_name_neither_pings_nor_hides_a_figure(name: str) -> None:
     hostile = Directory(keys={"apikey_ci": Key("apikey_ci", name, owner=name)})
-    incident = runaway(cause=replace(because(), headline=name, evidence=name, owner="", next_step=name))
-    message = incident_message(incident, hostile, Why.FIRST, CHART)
+    cause = replace(because(), headline=name, evidence=name, owner="", next_step=name)
+    incident = runaway(cause=cause, course=COURSE)
+    message = incident_message(incident, hostile, Why.FIRST)
     assert faults(message.text, list(message.blocks)) == []
     header = message.blocks[0]["text"]["text"]
     assert header.endswith(": +$412.00, 9.0x")
