@@ -108,25 +108,25 @@ class _Bucket:
         grain, excess = self.panel.grain, self.excess()
         least = np.where(self._new(), NEW_FACTOR, 1.0) * self.gates.dollars(grain)
         least = np.maximum(least, self.gates.percent(grain) * self.usual.usual[:, 0])
-        return np.asarray((excess >= least) & (self.dollars[:, -1] >= self._bursts()))
-
-    def _bursts(self) -> Floats:
-        """What a series that mostly rests is known to reach when it works; 0 for the others.
-
-        Its median is nothing, so that any work would look odd: such a series is judged by its own bursts,
-        twice as large as all but the two largest of the last weeks.
-        """
-        per_day = 24 if self.panel.grain is Grain.HOUR else 1
-        recent = self.dollars[:, :-1][:, -_BURST_DAYS * per_day :]
-        rests = (recent > self.usual.offset).mean(axis=1) < _RESTS_SHARE
-        asleep = ~(recent[:, -_SILENT_DAYS * per_day :] > 0).any(axis=1)
-        known = np.sort(recent, axis=1)[:, -_BURSTS_IGNORED - 1]
-        return np.asarray(np.where(rests & ~asleep, known * _BURST_FACTOR, 0.0))
+        return np.asarray(excess >= least)
 
     def odd(self) -> Mask:
         """Enough, and significant."""
-        score = self.usual.score(self.dollars[:, -1])
-        return np.asarray(self.enough() & (score >= self.gates.score(self.panel.grain)))
+        return np.asarray(self.enough() & self._significant())
+
+    def _significant(self) -> Mask:
+        """A score above the gate; a series that mostly rests must exceed its own bursts instead.
+
+        Its median is nothing, so that any work would look odd: it is odd when it does twice as much in one
+        bucket as in all but the two largest of the last weeks.
+        """
+        per_day = 24 if self.panel.grain is Grain.HOUR else 1
+        observed, recent = self.dollars[:, -1], self.dollars[:, :-1][:, -_BURST_DAYS * per_day :]
+        rests = (recent > self.usual.offset).mean(axis=1) < _RESTS_SHARE
+        awake = (recent[:, -_SILENT_DAYS * per_day :] > 0).any(axis=1)
+        bursts = _BURST_FACTOR * np.sort(recent, axis=1)[:, -_BURSTS_IGNORED - 1]
+        by_score = self.usual.score(observed) >= self.gates.score(self.panel.grain)
+        return np.asarray(np.where(rests & awake, observed >= bursts, by_score))
 
     def too_early(self) -> Mask:
         """Series that spend for the first time, not enough to speak of."""

@@ -6,10 +6,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from bot.facts.clock import DAY, HOUR
-from bot.facts.money import Usd, show, usd_from_dollars
+from bot.facts.money import BadAmount, Usd, usd_from_dollars
 
 _AMOUNT = re.compile(r"\$([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(\.[0-9]{1,9})?", re.ASCII)
-_LARGEST = Usd(10**18)
 _LENGTH = re.compile(r"([1-9][0-9]{0,3})([hd])")
 _LONGEST = 7 * DAY
 _MULTIPLE = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,3})?)x")
@@ -47,10 +46,10 @@ def amount(text: str) -> Usd:
     match = _AMOUNT.fullmatch(text)
     if match is None:
         raise ValueError(f"{quoted(text)} is not an amount; write it like $200 or $0.50")
-    usd = usd_from_dollars(Decimal(match[1].replace(",", "") + (match[2] or "")))
-    if usd > _LARGEST:
-        raise ValueError(f"{quoted(text)} is too much; write at most {show(_LARGEST)}")
-    return usd
+    try:
+        return usd_from_dollars(Decimal(match[1].replace(",", "") + (match[2] or "")))
+    except BadAmount:
+        raise ValueError(f"{quoted(text)} is too much; write at most $1,000,000,000") from None
 
 
 def length(text: str) -> timedelta:

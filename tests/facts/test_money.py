@@ -95,10 +95,10 @@ def test_cents_are_text_or_decimal(amount: Any) -> None:
 
 
 def test_a_billion_dollars_is_too_much() -> None:
-    with pytest.raises(BadAmount, match="below a billion dollars"):
-        usd_from_cents("100000000000")
-    with pytest.raises(BadAmount, match="below a billion dollars"):
-        usd_from_dollars(10**9)
+    with pytest.raises(BadAmount, match="up to a billion dollars"):
+        usd_from_cents("100000000000.0000001")
+    with pytest.raises(BadAmount, match="up to a billion dollars"):
+        usd_from_dollars(10**9 + 1)
 
 
 @pytest.mark.parametrize(

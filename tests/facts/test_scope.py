@@ -27,7 +27,7 @@ ROW = SpendRow(START, workspace_id="w", api_key_id="k", model="opus", actor="u",
         pytest.param(Scope(api_key_id="k", model="haiku"), ROW, False, id="a row of another model"),
     ],
 )
-def test_covers(wide: Scope, narrow: Scope | SpendRow, covered: bool) -> None:  # noqa: FBT001 a table's column
+def test_covers(wide: Scope, narrow: Scope | SpendRow, covered: bool) -> None:
     assert wide.covers(narrow) is covered
 
 

@@ -7,9 +7,9 @@ import pytest
 from bot.facts.clock import Grain, Window
 from bot.facts.directory import Directory, Key, Person, Workspace
 from bot.facts.finding import Finding
-from bot.facts.severity import Severity
 from bot.facts.money import Usd
 from bot.facts.scope import ORGANISATION, Scope
+from bot.facts.severity import Severity
 from bot.facts.spend import COMPONENTS, DIMENSIONS, TOKENS
 from bot.facts.text import multiple, scope_name, when
 from tests.fakes.incidents import HOUR, START, runaway

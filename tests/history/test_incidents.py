@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from bot.facts.clock import Grain
 from bot.facts.finding import Part
 from bot.facts.incident import Cause, Change, Incident, Point, State
-from bot.facts.severity import Severity
 from bot.facts.money import Usd
 from bot.facts.scope import Scope
+from bot.facts.severity import Severity
 from bot.facts.spend import Basis
 from bot.history.store import History
 from tests.fakes.incidents import HOUR, START, runaway

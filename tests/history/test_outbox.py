@@ -11,8 +11,8 @@ import pytest
 
 from bot.facts.delivery import Delivery, Message, NotSent, Sent, Told, Why
 from bot.facts.incident import State
-from bot.facts.severity import Severity
 from bot.facts.money import Usd
+from bot.facts.severity import Severity
 from bot.history.store import History
 from tests.fakes.incidents import HOUR, START, runaway
 

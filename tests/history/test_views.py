@@ -13,8 +13,8 @@ from bot.facts.clock import DAY, HOUR, Grain, Window, floor
 from bot.facts.delivery import Delivery, Message, Told, Why
 from bot.facts.directory import Directory, Key, Person, Workspace
 from bot.facts.incident import State
-from bot.facts.severity import Severity
 from bot.facts.money import Usd
+from bot.facts.severity import Severity
 from bot.facts.spend import Basis, Slice, SpendRow
 from bot.history.store import History
 from tests.fakes.incidents import START, runaway

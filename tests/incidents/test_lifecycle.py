@@ -10,9 +10,9 @@ from bot.detect.measure import Measure
 from bot.facts.clock import DAY, HOUR, Grain, Window
 from bot.facts.finding import Finding
 from bot.facts.incident import Cause, Incident, State
-from bot.facts.severity import Severity
 from bot.facts.money import Usd, usd_from_dollars
 from bot.facts.scope import ORGANISATION, Scope
+from bot.facts.severity import Severity
 from bot.incidents.lifecycle import QUIET_PERIOD, Surroundings, incident_id, step
 from tests.fakes.incidents import START, finding
 
@@ -60,7 +60,7 @@ class World:
         return Surroundings(
             measure=self.measure,
             onset=lambda _, window: window.start,
-            explain=lambda incident: Cause(f"seen {incident.excess}"),
+            explain=lambda incident: replace(incident, cause=Cause(f"seen {incident.excess}")),
             typical_day=1000.0,
         )
 
@@ -224,13 +224,28 @@ def test_two_causes_at_once_explain_the_organisation_together() -> None:
     assert len(world.incidents) == 2
 
 
-def test_an_incident_older_than_the_stored_history_is_closed_with_that_reason() -> None:
+def test_what_began_before_the_stored_history_is_closed_with_the_reason() -> None:
     world = World()
     live(world, 2)
     world.forgotten = True
     (closed,) = world.step()
     assert closed.state is State.RESOLVED
-    assert closed.history[-1].reason == "it began before the stored history"
+    assert "this is the usual now" in closed.history[-1].reason
+
+
+@pytest.mark.parametrize(
+    ("weeks", "state"),
+    [
+        pytest.param(4, State.OPEN, id="four weeks are still too much"),
+        pytest.param(4.01, State.RESOLVED, id="after four weeks it is the new usual"),
+    ],
+)
+def test_what_never_ends_becomes_the_usual(weeks: float, state: State) -> None:
+    world = World()
+    live(world, 2)
+    world.hours = int(weeks * 7 * 24)
+    world.step()
+    assert world.only().state is state
 
 
 def cap(hours: int, dollars: int = 100) -> Finding:
@@ -246,6 +261,19 @@ def test_a_rule_opens_its_own_incident_and_follows_its_own_figures() -> None:
     assert grown.id == opened.id
     assert grown.excess == usd_from_dollars(150)
     assert grown.last_hot == START + 2 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("said", "severity"),
+    [
+        pytest.param(Severity.NOTICE, Severity.NOTICE, id="milder than the dollars"),
+        pytest.param(Severity.CRITICAL, Severity.CRITICAL, id="more urgent than the dollars"),
+        pytest.param(None, Severity.WARNING, id="the dollars decide"),
+    ],
+)
+def test_a_rule_says_how_urgent_it_is(said: Severity | None, severity: Severity) -> None:
+    (opened,) = World().step(replace(cap(0, 200), severity=said))
+    assert opened.severity is severity
 
 
 def test_a_rule_resolves_when_it_was_not_broken_for_the_quiet_period() -> None:

@@ -4,8 +4,8 @@ from itertools import product
 
 import pytest
 
-from bot.facts.severity import Severity
 from bot.facts.money import usd_from_dollars
+from bot.facts.severity import Severity
 from bot.incidents.severity import severity_of, worse
 
 TYPICAL_DAY = 1000.0

@@ -6,8 +6,8 @@ import pytest
 
 from bot.facts.delivery import Message, Told, Why
 from bot.facts.incident import Incident, State
-from bot.facts.severity import Severity
 from bot.facts.money import Usd, usd_from_dollars
+from bot.facts.severity import Severity
 from bot.incidents.tell import decide, remembered
 from tests.fakes.incidents import HOUR, START, runaway
 
