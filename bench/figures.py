@@ -11,7 +11,7 @@ _HEADINGS = ("what", "ours", "floor", "ratio", "limit", "")
 class Figure:
     """One line of the table. `floor` is the least the same work can take, None where there is no such thing.
 
-    `most_times` limits ours to so many floors, `most` limits ours itself; None is for information only.
+    `most_times` limits ours to so many floors, or `most` ours itself; a figure without a limit is for information.
     """
 
     what: str
@@ -34,15 +34,15 @@ class Figure:
 
     def cells(self) -> tuple[str, ...]:
         """The line, word by word."""
-        limits = [f"{self.most_times:g}x"] * (self.most_times is not None)
-        limits += [f"{self.most:g} {self.unit}"] * (self.most is not None)
+        times = "" if self.most_times is None else f"{self.most_times:g}x"
+        limit = times if self.most is None else f"{self.most:g} {self.unit}"
         return (
             self.what,
             f"{self.ours:.2f} {self.unit}",
             "" if self.floor is None else f"{self.floor:.2f} {self.unit}",
             "" if self.ratio is None else f"{self.ratio:.2f}x",
-            " and ".join(limits),
-            "MISSED" if self.missed else "ok" if limits else "for information",
+            limit,
+            "MISSED" if self.missed else "ok" if limit else "",
         )
 
 

@@ -1,6 +1,6 @@
 """A million facts into SQLite, against bare `executemany` of the same rows in one transaction.
 
-Three floors: facts as they are stored (integers only), facts as the source gives them (ids as text), and, where
+Three floors: facts as they are stored (integers only), facts as the source gives them (ids as text), and, as
 it begins with decoded pages, the wire rows themselves: one of usage and four of cost for each fact.
 """
 

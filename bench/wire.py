@@ -1,4 +1,4 @@
-"""The same made-up spend as pages of the analytics API: a row of usage and four rows of cost for each fact."""
+"""Made-up spend as pages of the analytics API: a row of usage and four rows of cost for each fact."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence

@@ -144,6 +144,7 @@ class Service:
             slack.channel or slack.mode,
             self._sender.edits,
             incident_message,
+            self.settings.teams,
         )
         detect(store, watch, now)
         return Report(problems)

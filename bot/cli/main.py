@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILED
     except Exception as error:
         log.debug("failed", exc_info=True)
-        what = f"{type(error).__name__}: {error}"
+        what = " ".join(f"{type(error).__name__}: {error}".split())
         remedy = "run with --verbose and report this as a bug"
         print(f"claude-spend: failed unexpectedly ({what}); {remedy}", file=sys.stderr)
         return FAILED

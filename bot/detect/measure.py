@@ -8,7 +8,7 @@ import numpy as np
 from bot.detect.expect import RANGE_SIGMAS, Floats, expect
 from bot.detect.gates import Gates
 from bot.detect.spike import offset_of
-from bot.facts.clock import Grain, Window
+from bot.facts.clock import Grain, Window, ceil
 from bot.facts.incident import Point
 from bot.facts.money import ZERO, Usd
 from bot.facts.scope import Scope
@@ -62,7 +62,8 @@ def measure(panel: Panel, scope: Scope, window: Window, gates: Gates) -> Measure
 
     `panel` is hourly; what was usual is taken from before the window.
     """
-    first, last = panel.column(window.start), min(_newest(panel) + 1, panel.column(window.end))
+    first = panel.column(window.start)
+    last = min(_newest(panel) + 1, panel.column(ceil(window.end, Grain.HOUR)))
     if not 0 <= first < last:
         return None
     course = _course(panel, scope, first, last, gates)
@@ -89,7 +90,7 @@ def onset(panel: Panel, scope: Scope, window: Window, gates: Gates) -> datetime:
     from a day before the window; the window's start where the panel does not reach back.
     """
     first = panel.column(window.start - timedelta(hours=24))
-    last = min(_newest(panel) + 1, panel.column(window.end))
+    last = min(_newest(panel) + 1, panel.column(ceil(window.end, Grain.HOUR)))
     if not 0 <= first < last:
         return window.start
     course = _course(panel, scope, first, last, gates)

@@ -1,10 +1,12 @@
 """Why it cost more: a diagnosis, and drivers in dollars that add up to the excess exactly."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from bot.explain.diagnosis import Evidence, diagnose
+from bot.explain.owner import Teams, owner_of
 from bot.explain.totals import Totals
 from bot.facts.clock import HOUR
 from bot.facts.directory import Directory
@@ -29,7 +31,11 @@ _LABELS = {
 
 
 def explain(
-    incident: Incident, now: Sequence[SpendRow], before: Sequence[SpendRow], directory: Directory
+    incident: Incident,
+    now: Sequence[SpendRow],
+    before: Sequence[SpendRow],
+    directory: Directory,
+    teams: Teams = MappingProxyType({}),
 ) -> Cause:
     """The cause of an incident from its rows and those of its scope in the four weeks before.
 
@@ -45,7 +51,7 @@ def explain(
         evidence=diagnosis.evidence,
         drivers=_drivers(incident, evidence, by_model=diagnosis.by_model),
         model=_largest(evidence.now.usd_by_model),
-        owner=_owner(incident, now, directory),
+        owner=owner_of(incident.scope, now, directory, teams),
         next_step=diagnosis.next_step,
     )
 
@@ -86,16 +92,6 @@ def _differences(
     expected = allocate(incident.expected, usual if any(usual) else spent)
     changes = ((name, Usd(o - e)) for name, o, e in zip(names, observed, expected, strict=True))
     return tuple(sorted((change for change in changes if change[1]), key=lambda change: -change[1]))
-
-
-def _owner(incident: Incident, now: Iterable[SpendRow], directory: Directory) -> str:
-    """Whose key carries most of it; a person's own name where the spend names one."""
-    if incident.scope.actor:
-        return directory.name_of("actor", incident.scope.actor)
-    by_key: dict[str, int] = {}
-    for row in now:
-        by_key[row.api_key_id] = by_key.get(row.api_key_id, 0) + row.usd
-    return directory.owner_of(incident.scope.api_key_id or _largest(by_key))
 
 
 def _largest(amounts: Mapping[str, int]) -> str:

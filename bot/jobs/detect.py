@@ -1,13 +1,14 @@
 """Judge every hour that became known since the last time, follow incidents, and queue what is to be told."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.detect.gates import Gates, Sensitivity, typical_day
 from bot.detect.measure import measure, onset
 from bot.detect.spike import judge
 from bot.explain.cause import REFERENCE_WEEKS, explain
+from bot.explain.owner import Teams
 from bot.facts.clock import DAY, HOUR, Grain, Window, ceil, floor
 from bot.facts.delivery import Delivery, Message, Why
 from bot.facts.directory import Directory
@@ -41,6 +42,7 @@ class Watch:
     edits: bool
     """Whether a message can be rewritten there: if not, only what is worth saying is sent."""
     render: Render
+    teams: Teams = field(default_factory=dict)
 
 
 def detect(store: Store, watch: Watch, now: datetime) -> None:
@@ -148,7 +150,8 @@ class _View:
         before = Window(start - REFERENCE_WEEKS * 7 * DAY, start)
         until = max(floor(incident.measured_until, Grain.HOUR), start + HOUR)
         rows = spend.rows(Window(start, until), incident.scope)
-        cause = explain(incident, rows, spend.rows(before, incident.scope), self.world.directory)
+        earlier = spend.rows(before, incident.scope)
+        cause = explain(incident, rows, earlier, self.world.directory, self.world.watch.teams)
         basis = max((row.basis for row in rows), default=incident.basis)
         return replace(incident, cause=cause, basis=basis)
 

@@ -123,6 +123,7 @@ class FakeAnthropic:
         self._always: list[tuple[str, Fault]] = []
         self._numbered: dict[int, Fault] = {}
         self._hold_at = 0
+        self._released = threading.Event()
         self._closing = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
         self._server.daemon_threads = True
@@ -134,6 +135,7 @@ class FakeAnthropic:
 
     def __exit__(self, *_: object) -> None:
         self._closing.set()
+        self._released.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -157,7 +159,12 @@ class FakeAnthropic:
     def hold_at(self, number: int) -> None:
         """The request of that number, counted from 1 and from now, gets no answer; `held` tells."""
         self.held.clear()
+        self._released.clear()
         self._hold_at = len(self.asked) + number
+
+    def release(self) -> None:
+        """The request that is held gets its answer."""
+        self._released.set()
 
     def heal(self) -> None:
         """Nothing goes wrong any more."""
@@ -165,6 +172,7 @@ class FakeAnthropic:
         self._always.clear()
         self._numbered.clear()
         self._hold_at = 0
+        self._released.set()
 
     def of(self, path: str) -> list[Asked]:
         """The requests for a path, oldest first."""
@@ -176,7 +184,7 @@ class FakeAnthropic:
         number = len(self.asked)
         if number == self._hold_at:
             self.held.set()
-            self._closing.wait(60)
+            self._released.wait(60)
         fault = self._fault(asked.path, number)
         if fault.body is not None:
             return fault, fault.body

@@ -25,7 +25,7 @@ MONEY = st.integers(-(10**18), 10**18).map(Usd)
 SCOPES = st.builds(Scope, *[st.none() | TEXTS] * 5)
 INCIDENTS = st.builds(
     Incident,
-    id=TEXTS,
+    id=st.from_regex(r"[0-9]{4}-[0-9a-f]{4}", fullmatch=True),
     scope=SCOPES,
     kind=TEXTS,
     grain=st.sampled_from(Grain),

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import read_rules
 from bot.facts.clock import HOUR
 from bot.facts.delivery import Message, Why
 from bot.facts.directory import Directory
@@ -278,48 +277,3 @@ def test_the_organisation_is_judged_too(town: Town) -> None:
     town.spikes = {(key, hour): 5 for key in ("key-a", "key-b", "key-c") for hour in range(3, 5)}
     town.live(range(5))
     assert ORGANISATION.covers(town.incidents()[0].scope)
-
-
-def rules_folder(folder: Path, text: str) -> Path:
-    rules = folder / "rules"
-    rules.mkdir(exist_ok=True)
-    (rules / "caps.yaml").write_text(text, "utf-8")
-    return rules
-
-
-def test_good_rules_are_in_force_without_a_word(tmp_path: Path) -> None:
-    with History(tmp_path / "history.db") as history:
-        rulebook, problems = read_rules(rules_folder(tmp_path, CAP), history)
-    assert [rule.name for rule in rulebook.rules] == ["no key spends more than $100 in 3 hours"]
-    assert problems == ()
-
-
-@pytest.mark.parametrize(
-    "broken",
-    [
-        pytest.param(CAP.replace("$100\n", "$-1\n"), id="an impossible cap"),
-        pytest.param("rules: [", id="half a file"),
-    ],
-)
-def test_broken_rules_leave_the_last_good_ones_in_force(broken: str, tmp_path: Path) -> None:
-    with History(tmp_path / "history.db") as history:
-        good, _ = read_rules(rules_folder(tmp_path, CAP), history)
-        kept, problems = read_rules(rules_folder(tmp_path, broken), history)
-        assert kept == good
-        assert "rules/caps.yaml" in problems[0]
-        assert problems[0].endswith("the last good rules stay in force")
-        assert read_rules(rules_folder(tmp_path, CAP), history) == (good, ())
-
-
-def test_rules_that_were_never_good_are_not_in_force(tmp_path: Path) -> None:
-    with History(tmp_path / "history.db") as history:
-        rulebook, problems = read_rules(rules_folder(tmp_path, "rules: 7"), history)
-    assert rulebook == Rulebook()
-    assert problems[0].endswith("no rules are in force")
-
-
-def test_rules_that_are_not_text_are_broken(tmp_path: Path) -> None:
-    rules = rules_folder(tmp_path, CAP)
-    (rules / "caps.yaml").write_bytes(b"\xff\xfe\x00")
-    with History(tmp_path / "history.db") as history:
-        assert read_rules(rules, history)[1]

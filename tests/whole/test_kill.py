@@ -1,0 +1,140 @@
+"""kill -9 at any moment, then a restart: the same incidents, and each told once."""
+
+import itertools
+import random
+import time
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
+
+import pytest
+
+from tests.fakes.slack import DROP_AFTER, DROP_BEFORE, FakeSlack, Fault, slow
+from tests.whole.house import House
+
+NOW = datetime(2026, 10, 16, 1, 35, tzinfo=UTC)
+LATER = NOW + timedelta(hours=2)
+ONCE = ("once", "--now", NOW.isoformat())
+SOON = 10.0
+
+
+@pytest.fixture
+def undisturbed(house: House) -> list[str]:
+    """What a run that nobody kills finds: the loop on ci-eval."""
+    history = house.history.read_bytes()
+    ended = house.once(NOW)
+    assert (ended.code, ended.complaints()) == (0, [])
+    incidents = house.incidents()
+    assert house.told() == Counter(incidents) == Counter(incidents[:1])
+    for file in house.folder.glob("history.db*"):
+        file.unlink()
+    house.history.write_bytes(history)
+    house.slack.store.messages["C01ALERTS"].clear()
+    house.slack.calls.clear()
+    return incidents
+
+
+def recovers(house: House, incidents: list[str], now: datetime = NOW) -> None:
+    ended = house.once(now)
+    assert (ended.code, ended.complaints()) == (0, [])
+    assert house.incidents() == incidents
+    assert house.told() == Counter(incidents)
+    (message,) = house.slack.store.posts
+    (stored,) = {ts for (ts,) in house.query("SELECT ts FROM deliveries")}
+    assert stored == message["ts"]
+
+
+def kill_once_slack_has_it(house: House, happened: Event) -> None:
+    with house.killing(*ONCE):
+        assert happened.wait(SOON)
+
+
+def watch(slack: FakeSlack, method: str) -> Event:
+    """Set as soon as Slack has been called so."""
+    happened = Event()
+
+    def look() -> None:
+        deadline = time.monotonic() + SOON
+        while time.monotonic() < deadline and not slack.called(method):
+            time.sleep(0.002)
+        happened.set()
+
+    Thread(target=look, daemon=True).start()
+    return happened
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
+def test_while_waiting_for_an_answer_of_anthropic(house: House, undisturbed: list[str], number: int) -> None:
+    house.anthropic.hold_at(number)
+    with house.killing(*ONCE):
+        assert house.anthropic.held.wait(SOON)
+    assert (house.incidents(), house.slack.store.posts) == ([], [])
+    house.anthropic.heal()
+    recovers(house, undisturbed)
+
+
+@pytest.mark.parametrize(
+    ("fault", "posted"),
+    [
+        pytest.param(Fault(delay=SOON), 0, id="before the post is stored"),
+        pytest.param(slow(SOON), 1, id="after it is stored, before the answer"),
+    ],
+)
+@pytest.mark.parametrize(
+    "back", [pytest.param(NOW, id="back at once"), pytest.param(LATER, id="back two hours later")]
+)
+def test_while_slack_takes_the_message(
+    house: House, undisturbed: list[str], fault: Fault, posted: int, back: datetime
+) -> None:
+    """Two hours later there is more to say: it goes into the first message, not beside it."""
+    house.slack.fail("chat.postMessage", fault)
+    kill_once_slack_has_it(house, watch(house.slack, "chat.postMessage"))
+    assert len(house.slack.store.posts) == posted
+    assert house.incidents() == undisturbed
+    recovers(house, undisturbed, back)
+
+
+@pytest.mark.parametrize("fault", [DROP_BEFORE, DROP_AFTER], ids=["not stored", "stored"])
+def test_an_answer_lost_on_the_way_leads_to_no_second_message(
+    house: House, undisturbed: list[str], fault: Fault
+) -> None:
+    house.slack.fail("chat.postMessage", fault)
+    ended = house.once(NOW)
+    assert ended.code == 1
+    (said,) = ended.complaints()
+    assert "could not be told" in said
+    recovers(house, undisturbed, LATER)
+
+
+def test_while_an_edit_is_on_its_way(house: House, undisturbed: list[str]) -> None:
+    recovers(house, undisturbed)
+    house.slack.fail("chat.update", slow(SOON))
+    house.at(LATER)
+    with house.killing("once", "--now", LATER.isoformat()):
+        assert watch(house.slack, "chat.update").wait(SOON)
+    recovers(house, undisturbed, LATER + timedelta(hours=1))
+
+
+def test_at_random_times_again_and_again(house: House, undisturbed: list[str]) -> None:
+    dice = random.Random(20261016)
+    for _ in range(15):
+        with house.killing(*ONCE):
+            time.sleep(dice.uniform(0.0, 0.8))
+        assert set(house.incidents()) <= set(undisturbed)
+        assert all(count == 1 for count in house.told().values())
+    recovers(house, undisturbed)
+
+
+def test_while_the_history_is_made(new_house: House) -> None:
+    """From nothing: the file, its tables and its first rows come to be under fire."""
+    for wait in itertools.accumulate([0.01] * 12):
+        with new_house.killing(*ONCE):
+            time.sleep(wait)
+    new_house.anthropic.hold_at(9)
+    new_house.at(NOW)
+    with new_house.killing(*ONCE):
+        assert new_house.anthropic.held.wait(SOON)
+    new_house.anthropic.heal()
+    ended = new_house.once(NOW)
+    assert (ended.code, ended.complaints()) == (0, [])
+    assert new_house.told() == Counter(new_house.incidents())
