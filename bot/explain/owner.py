@@ -1,6 +1,7 @@
 """Whose spend it is: the person behind the key, and the team whose patterns cover it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from bot.facts.directory import Directory
@@ -13,10 +14,9 @@ Teams = Mapping[str, Sequence[str]]
 
 def owner_of(scope: Scope, rows: Iterable[SpendRow], directory: Directory, teams: Teams) -> str:
     """Person and team, as far as they are known: "ada <ada@example.com>, team search"."""
-    largest = _largest(rows)
     person = directory.name_of("actor", scope.actor) if scope.actor else ""
-    key = scope.api_key_id or (largest.api_key_id if largest else "")
-    team = team_of(Scope(scope.workspace_id, key, actor=scope.actor), directory, teams)
+    key = scope.api_key_id or ("" if person else _dearest_key(rows))
+    team = team_of(replace(scope, api_key_id=key), directory, teams)
     return ", ".join(part for part in (person or directory.owner_of(key), team and f"team {team}") if part)
 
 
@@ -34,10 +34,8 @@ def team_of(scope: Scope, directory: Directory, teams: Teams) -> str:
     return next(fits, "")
 
 
-def _largest(rows: Iterable[SpendRow]) -> SpendRow | None:
+def _dearest_key(rows: Iterable[SpendRow]) -> str:
     by_key: dict[str, int] = {}
-    found: dict[str, SpendRow] = {}
     for row in rows:
         by_key[row.api_key_id] = by_key.get(row.api_key_id, 0) + row.usd
-        found.setdefault(row.api_key_id, row)
-    return found[max(sorted(by_key), key=by_key.__getitem__)] if found else None
+    return max(sorted(by_key), key=by_key.__getitem__, default="")
