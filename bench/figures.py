@@ -11,7 +11,7 @@ _HEADINGS = ("what", "ours", "floor", "ratio", "limit", "")
 class Figure:
     """One line of the table. `floor` is the least the same work can take, None where there is no such thing.
 
-    `most_times` limits ours to so many floors, or `most` ours itself; a figure without a limit is for information.
+    `most_times` limits ours to so many floors, `most` limits ours itself; without a limit it is information.
     """
 
     what: str

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 
 from bot.facts.clock import HOUR, Grain, Window
 from bot.facts.money import Usd
@@ -21,9 +22,8 @@ def slices(series: int, hours: int) -> Iterator[Slice]:
 
 
 def _hour(at: datetime, series: int, chance: random.Random) -> list[SpendRow]:
-    rows = [_row(at, number, chance.randrange(10**7, 10**10)) for number in range(series)]
-    chance.shuffle(rows)
-    return rows
+    numbers = chance.sample(range(series), series)
+    return [_row(at, number, chance.randrange(10**7, 10**10)) for number in numbers]
 
 
 def _row(at: datetime, number: int, nano: int) -> SpendRow:
@@ -31,12 +31,8 @@ def _row(at: datetime, number: int, nano: int) -> SpendRow:
     parts = [Usd(nano), Usd(nano // 3), Usd(nano // 7), Usd(nano // 2)]
     total = Usd(sum(parts))
     return SpendRow(
-        hour=at,
-        workspace_id=f"wrkspc_{number % 20:024d}",
-        api_key_id=f"apikey_{number // 3:024d}",
-        model=("claude-opus-5", "claude-sonnet-5", "claude-haiku-5")[number % 3],
-        actor=f"user_{number % 300:024d}",
-        product="api",
+        at,
+        *_dimensions(number),
         usd=total,
         list_usd=total,
         requests=nano % 1000,
@@ -48,4 +44,17 @@ def _row(at: datetime, number: int, nano: int) -> SpendRow:
         usd_cache_read=parts[1],
         usd_cache_write_5m=parts[2],
         usd_output=parts[3],
+    )
+
+
+@cache
+def _dimensions(number: int) -> tuple[str, str, str, str, str]:
+    """Shared by all rows of a series, as the decoder shares equal strings."""
+    model = ("claude-opus-5", "claude-sonnet-5", "claude-haiku-5")[number % 3]
+    return (
+        f"wrkspc_{number % 20:024d}",
+        f"apikey_{number // 3:024d}",
+        model,
+        f"user_{number % 300:024d}",
+        "api",
     )

@@ -23,9 +23,8 @@ from bot.history.store import History as HistoryFile
 
 _REQUESTS_PER_MINUTE = 100_000
 _PAST_THE_HOUR = timedelta(minutes=35)
-_EVENTFUL, _UNEVENTFUL = HOUR, 3 * HOUR
-_EVENTFUL_FOR = timedelta(hours=12)
-_DAYS_OF_HISTORY = 70
+_EVENTFUL, _UNEVENTFUL = HOUR, 6 * HOUR
+_EVENTFUL_FOR = timedelta(hours=9)
 
 _CONNECT = """
 [bold]Connect your own organisation[/bold]
@@ -46,7 +45,7 @@ def demo(options: argparse.Namespace) -> int:
         machine = Machine(clock.now, lambda: clock.now().timestamp(), lambda _: None)
         service = Service(settings, machine, Bar(console, _REQUESTS_PER_MINUTE), console)
         console.print(_welcome(world), highlight=False)
-        problems = service.backfill(_DAYS_OF_HISTORY).problems or _live(service, world, clock, console)
+        problems = _live(service, world, clock, console)
         service.close()
     for problem in problems:
         print(f"claude-spend: {problem}", file=sys.stderr)
@@ -76,7 +75,7 @@ def _welcome(world: Demo) -> str:
 
 def _live(service: Service, world: Demo, clock: VirtualClock, console: Console) -> tuple[str, ...]:
     """Hour after hour until the story ends, or something fails; each chapter is announced as it begins."""
-    problems: tuple[str, ...] = ()
+    problems = service.cycle().problems
     chapters = sorted(world.story, key=lambda chapter: chapter.window.start)
     with console.status("") as status:
         at = world.story_start + _PAST_THE_HOUR

@@ -81,8 +81,8 @@ class OutboxTable:
 
         Each knows what became of those before it: one that waits behind a first message edits that message.
         """
-        for row in [self._delivery(r) for r in self._db.execute(_DUE, (int(now.timestamp()),)).fetchall()]:
-            yield row
+        for row in self._db.execute(_DUE, (int(now.timestamp()),)).fetchall():
+            yield self._delivery(row)
 
     def _delivery(self, row: tuple[str, str, str, str, str, int, int, int, str]) -> Delivery:
         id_, incident_id, why, channel, message, created_at, attempts, unsure, state = row

@@ -29,8 +29,8 @@ def of_hour(hour: int) -> int:
     return (day << _DAY_SHIFT) + hour_of_day
 
 
-def of_series(series: int) -> int:
-    """What a series id adds to a place."""
+def of_series(series: NDArray[np.int64]) -> NDArray[np.int64]:
+    """What series ids add to their places."""
     return series << _SERIES_SHIFT
 
 

@@ -1,7 +1,7 @@
 """Numbers for dimension sets: rows that agree in all dimensions are one series, whose id never changes."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 
 from bot.facts.spend import DIMENSIONS
 
@@ -20,15 +20,16 @@ class SeriesIds:
         self._db = db
         self._known: dict[Dimensions, int] | None = None
 
-    def of(self, wanted: Iterable[Dimensions]) -> Mapping[Dimensions, int]:
-        """Ids of at least the wanted sets; what has none yet is given one, in sorted order."""
+    def of(self, wanted: Sequence[Dimensions]) -> list[int]:
+        """The id of each dimension set; those that have none yet are given one, in sorted order."""
         if self._known is None:
             self._known = self._read()
-        new = set(wanted) - self._known.keys()
-        if new:
-            self._db.executemany(_ADD, sorted(new))
+        try:
+            return [self._known[dimensions] for dimensions in wanted]
+        except KeyError:
+            self._db.executemany(_ADD, sorted(set(wanted) - self._known.keys()))
             self._known = self._read()
-        return self._known
+            return [self._known[dimensions] for dimensions in wanted]
 
     def _read(self) -> dict[Dimensions, int]:
         return {tuple(dimensions): id_ for id_, *dimensions in self._db.execute(_ALL)}

@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import chain
-from operator import add, itemgetter
+from operator import itemgetter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,14 +41,14 @@ _CELLS = {
 _CHUNK = 50_000
 
 _HOUR_OF = itemgetter(SpendRow._fields.index("hour"))
+_USD_OF = itemgetter(SpendRow._fields.index("usd"))
 _DIMENSIONS_OF = itemgetter(*(SpendRow._fields.index(name) for name in DIMENSIONS))
-_NUMBERS = slice(SpendRow._fields.index(NUMBERS[0]), SpendRow._fields.index(NUMBERS[-1]) + 1)
-_BASIS = SpendRow._fields.index("basis")
+_FIRST_NUMBER, _BASIS = SpendRow._fields.index(NUMBERS[0]), SpendRow._fields.index("basis")
 _BASES = (Basis.BILLED, Basis.ESTIMATED)
 _KEPT = slice(1, 1 + len(_VALUES))
 
-_Fact = tuple[int, ...]
-"""A row of `fact`, in the order of _COLUMNS; `_KEPT` are the values that tell whether it changed."""
+_Fact = tuple[Any, ...]
+"""A row of `fact`, integers in the order of _COLUMNS; `_KEPT` are the values that tell whether it changed."""
 
 
 class SpendTable:
@@ -77,33 +78,33 @@ class SpendTable:
     def _replace_facts(self, piece: Slice, now: int) -> int:
         old = self._stored(piece.window)
         facts = self._facts(piece.rows, now)
-        written = [fact for fact in facts if old.pop(fact[0], None) != fact[_KEPT]]
-        self._db.executemany(_WRITE, written)
+        changed = (fact for fact in facts if old.pop(fact[0], None) != fact[_KEPT]) if old else facts
+        written = self._db.executemany(_WRITE, changed).rowcount
         self._db.executemany("DELETE FROM fact WHERE place = ?", [(place,) for place in old])
-        return len(written) + len(old)
+        return written + len(old)
 
     def _stored(self, window: Window) -> dict[int, _Fact]:
         return {row[0]: row[1:] for row in self._db.execute(_STORED, _within(window))}
 
-    def _facts(self, rows: Sequence[SpendRow], now: int) -> list[_Fact]:
+    def _facts(self, rows: Sequence[SpendRow], now: int) -> Iterator[_Fact]:
         """The rows as they are stored, by place: appending to a table is faster than scattering into it."""
         unordered = self._places(rows)
         order = np.argsort(unordered)
         ordered = unordered[order]
         if (ordered[1:] == ordered[:-1]).any():
             raise ValueError("a slice holds two rows for one bucket and dimension set")
-        by_place = zip(ordered.tolist(), (rows[at] for at in order.tolist()), strict=True)
-        estimated = Basis.ESTIMATED
-        return [
-            (place, *row[_NUMBERS], 1 if row[_BASIS] is estimated else 0, now, now) for place, row in by_place
-        ]
+        by_place = zip(ordered.tolist(), map(rows.__getitem__, order.tolist()), strict=True)
+        billed = Basis.BILLED
+        return (
+            (place, *row[_FIRST_NUMBER:_BASIS], 0 if row[_BASIS] is billed else 1, now, now)
+            for place, row in by_place
+        )
 
     def _places(self, rows: Sequence[SpendRow]) -> NDArray[np.int64]:
         hours = {hour: places.of_hour(index(hour, Grain.HOUR)) for hour in set(map(_HOUR_OF, rows))}
-        ids = self._ids.of(map(_DIMENSIONS_OF, rows))
-        of_hour = map(hours.__getitem__, map(_HOUR_OF, rows))
-        of_series = map(places.of_series, map(ids.__getitem__, map(_DIMENSIONS_OF, rows)))
-        return np.fromiter(map(add, of_hour, of_series), np.int64, len(rows))
+        of_hours = np.fromiter(map(hours.__getitem__, map(_HOUR_OF, rows)), np.int64, len(rows))
+        series = np.array(self._ids.of(list(map(_DIMENSIONS_OF, rows))), np.int64)
+        return of_hours + places.of_series(series)
 
     def _roll_up(self, days: range) -> None:
         self._db.execute("DELETE FROM day_total WHERE place BETWEEN ? AND ?", places.of_days(days))
@@ -111,8 +112,8 @@ class SpendTable:
 
     def _cover(self, piece: Slice, now: int) -> None:
         spent: defaultdict[datetime, int] = defaultdict(int)
-        for row in piece.rows:
-            spent[row.hour] += row.usd
+        for hour, usd in zip(map(_HOUR_OF, piece.rows), map(_USD_OF, piece.rows), strict=True):
+            spent[hour] += usd
         watermark = int(piece.watermark.timestamp())
         self._db.executemany(
             "INSERT OR REPLACE INTO coverage VALUES (?, ?, ?, ?, ?, ?)",

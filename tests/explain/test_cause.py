@@ -16,7 +16,7 @@ from bot.facts.spend import COMPONENTS, TOKENS, SpendRow
 from tests.fakes.incidents import DIRECTORY, HOUR, START, runaway
 from tests.fakes.rows import HAIKU, OPUS, row, summed
 
-quick = settings(deadline=None, max_examples=30)
+quick = settings(deadline=None, max_examples=15)
 COUNTS = st.integers(0, 10**9)
 DOLLARS = st.integers(-(10**9), 10**12).map(Usd)
 
@@ -112,6 +112,12 @@ def test_a_model_switch_is_told_by_model() -> None:
     assert found.headline == "Model switch"
     assert found.drivers == ((OPUS, Usd(3 * 10**9)), (HAIKU, Usd(-(10**9))))
     assert found.model == OPUS
+
+
+@pytest.mark.parametrize("models", [[OPUS, HAIKU], [HAIKU, OPUS]], ids="before ".join)
+def test_of_two_models_alike_the_first_by_name_is_told(models: list[str]) -> None:
+    rows = [row(START, model=model) for model in models]
+    assert cause(rows, [], Usd(2 * 10**9), Usd(0)).model == HAIKU
 
 
 PEOPLE = Directory(

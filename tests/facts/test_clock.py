@@ -72,7 +72,7 @@ def test_floor_and_ceil(at: datetime, grain: Grain, start: datetime, next_start:
     assert ceil(at, grain) == next_start
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(INSTANTS, GRAINS)
 def test_every_instant_lies_in_its_bucket(at: datetime, grain: Grain) -> None:
     start = floor(at, grain)
@@ -102,7 +102,7 @@ def test_split(window: Window, longest: timedelta, lengths: list[int]) -> None:
     assert [piece.length / HOUR for piece in window.split(longest)] == lengths
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(st.integers(1, 500), st.integers(1, 100))
 def test_pieces_join_without_gap_or_overlap(hours: int, longest: int) -> None:
     window = Window(utc(1), utc(1) + hours * HOUR)

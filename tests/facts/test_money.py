@@ -121,20 +121,20 @@ def test_dollars_that_are_no_number_are_refused(value: float) -> None:
         usd_from_dollars(value)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(AMOUNTS)
 def test_every_amount_survives_being_written_and_read(usd: Usd) -> None:
     assert usd_from_cents(str(Decimal(usd) / 10**7)) == usd
     assert usd_from_dollars(Decimal(usd) / 10**9) == usd
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(st.decimals(-(10**8), 10**8, allow_nan=False))
 def test_a_hundred_cents_make_a_dollar(amount: Decimal) -> None:
     assert abs(usd_from_dollars(amount) - 100 * usd_from_cents(amount)) <= 50
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(st.text(max_size=12))
 def test_any_text_is_an_amount_or_refused(text: str) -> None:
     with suppress(BadAmount):
@@ -162,7 +162,7 @@ def test_amounts_are_shown_at_every_magnitude(nano: int, shown: str) -> None:
     assert show(Usd(nano)) == shown
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(AMOUNTS)
 def test_what_is_shown_is_near_and_has_the_sign(usd: Usd) -> None:
     read = Decimal(show(usd).replace("$", "").replace(",", "")) * DOLLAR
@@ -184,7 +184,7 @@ def test_cents_exact(nano: int, shown: str) -> None:
     assert cents_exact(Usd(nano)) == shown
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(st.lists(AMOUNTS))
 def test_whole_cents_add_up_to_the_rounded_sum(amounts: list[Usd]) -> None:
     written = [Decimal(cents_exact(usd).replace("$", "").replace(",", "")) for usd in whole_cents(amounts)]
@@ -196,7 +196,7 @@ def test_dollars_are_floats_for_drawings() -> None:
     assert dollars(Usd(1_500_000_000)) == 1.5
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(AMOUNTS, st.lists(st.integers(0, 10**20), min_size=1))
 def test_allocated_parts_sum_to_the_total_exactly(total: Usd, weights: list[int]) -> None:
     parts = allocate(total, weights)

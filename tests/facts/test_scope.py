@@ -31,7 +31,7 @@ def test_covers(wide: Scope, narrow: Scope | SpendRow, covered: bool) -> None:
     assert wide.covers(narrow) is covered
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(SCOPES, SCOPES, SCOPES)
 def test_covering_is_an_order(one: Scope, other: Scope, third: Scope) -> None:
     assert one.covers(one)
@@ -42,7 +42,7 @@ def test_covering_is_an_order(one: Scope, other: Scope, third: Scope) -> None:
         assert one.covers(third)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(SCOPES)
 def test_a_scope_is_what_it_pins(scope: Scope) -> None:
     assert Scope.of(scope.pinned()) == scope

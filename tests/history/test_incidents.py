@@ -54,7 +54,7 @@ INCIDENTS = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(INCIDENTS)
 def test_an_incident_comes_back_as_it_was(history: History, incident: Incident) -> None:
     history.incidents.save([incident])

@@ -1,90 +1,18 @@
 """An incident opens, grows, steps up, resolves, comes back: every change with its reason."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
 
 import pytest
 
-from bot.detect.measure import Measure
 from bot.facts.clock import DAY, HOUR, Grain, Window
 from bot.facts.finding import Finding
-from bot.facts.incident import Cause, Incident, State
-from bot.facts.money import Usd, usd_from_dollars
+from bot.facts.incident import State
+from bot.facts.money import usd_from_dollars
 from bot.facts.scope import ORGANISATION, Scope
 from bot.facts.severity import Severity
-from bot.incidents.lifecycle import QUIET_PERIOD, Surroundings, incident_id, step
+from bot.incidents.lifecycle import step
 from tests.fakes.incidents import START, finding
-
-KEY, OTHER = Scope(api_key_id="key-a"), Scope(api_key_id="key-b")
-A = Scope("research", "key-a", "opus", "ada", "api")
-B = Scope("research", "key-b", "opus", "bob", "api")
-LEAVES = {A: 100}
-
-
-@dataclass
-class World:
-    """Its typical day is $1,000; from the start key-a costs $110 an hour instead of $10."""
-
-    hours: int = 1
-    """How many hours have passed since the start."""
-    hot: Sequence[range] = (range(10_000),)
-    forgotten: bool = False
-    """Whether the start lies outside what is stored."""
-    incidents: dict[str, Incident] = field(default_factory=dict)
-
-    @property
-    def now(self) -> datetime:
-        return START + self.hours * HOUR
-
-    def measure(self, _: Scope, window: Window) -> Measure | None:
-        first, last = (window.start - START) // HOUR, min((window.end - START) // HOUR, self.hours)
-        if self.forgotten:
-            return None
-        hot = [hour for hour in range(first, last) if any(hour in stretch for stretch in self.hot)]
-        last_hot = hot[-1] + 1 if hot else first
-        dollars = 10 * (last - first) + 100 * len(hot)
-        return Measure(
-            until=START + last * HOUR,
-            observed=usd_from_dollars(dollars),
-            expected=usd_from_dollars(10 * (last - first)),
-            low=usd_from_dollars(7 * (last - first)),
-            high=usd_from_dollars(14 * (last - first)),
-            per_hour=usd_from_dollars(100 if last_hot == last else 0),
-            last_hot=START + last_hot * HOUR,
-            over=last - last_hot >= 6,
-            course=(),
-        )
-
-    def around(self) -> Surroundings:
-        return Surroundings(
-            measure=self.measure,
-            onset=lambda _, window: window.start,
-            explain=lambda incident: replace(incident, cause=Cause(f"seen {incident.excess}")),
-            typical_day=1000.0,
-        )
-
-    def step(self, *findings: Finding) -> list[Incident]:
-        """One look at the world; returns what changed."""
-        changed = step(list(self.incidents.values()), findings, self.now, self.around())
-        self.incidents |= {one.id: one for one in changed}
-        return changed
-
-    def only(self) -> Incident:
-        (one,) = self.incidents.values()
-        return one
-
-
-def whats(incident: Incident) -> list[str]:
-    return [change.what for change in incident.history]
-
-
-def live(world: World, until: int, odd: Callable[[int], bool] = lambda _: True) -> Incident:
-    """Hour after hour, with a finding for every odd one."""
-    for hour in range(world.hours, until + 1):
-        world.hours = hour
-        world.step(*([finding(KEY, LEAVES, hour - 1)] if odd(hour - 1) else []))
-    return world.only()
+from tests.incidents.world import KEY, LEAVES, OTHER, A, B, World, live, whats
 
 
 def test_a_finding_opens_an_incident_measured_and_explained() -> None:
@@ -184,11 +112,18 @@ def day_of(hour: int) -> Finding:
     return finding(KEY, LEAVES, grain=Grain.DAY, window=Window(midnight, midnight + DAY), start=midnight)
 
 
-def test_a_day_that_tells_of_the_same_past_hours_does_not_reopen() -> None:
+@pytest.mark.parametrize(
+    "late",
+    [
+        pytest.param(day_of(0), id="its day"),
+        pytest.param(finding(KEY, LEAVES, 1), id="one of its hours, restated"),
+    ],
+)
+def test_what_tells_of_the_same_past_hours_does_not_reopen(late: Finding) -> None:
     world = World(hot=[range(3)])
     resolved = live(world, 9, lambda hour: hour < 3)
     world.hours = 22
-    assert world.step(day_of(0)) == []
+    assert world.step(late) == []
     assert world.only() == resolved
 
 
@@ -246,97 +181,3 @@ def test_what_never_ends_becomes_the_usual(weeks: float, state: State) -> None:
     world.hours = int(weeks * 7 * 24)
     world.step()
     assert world.only().state is state
-
-
-def cap(hours: int, dollars: int = 100) -> Finding:
-    return finding(KEY, {A: dollars}, hours, kind="cap", rule="no key spends more", why="above $10 in 1h")
-
-
-def test_a_rule_opens_its_own_incident_and_follows_its_own_figures() -> None:
-    world = World()
-    (opened,) = world.step(cap(0))
-    assert (opened.rule, opened.kind, opened.start) == ("no key spends more", "cap", START)
-    world.hours = 2
-    (grown,) = world.step(cap(1, 150))
-    assert grown.id == opened.id
-    assert grown.excess == usd_from_dollars(150)
-    assert grown.last_hot == START + 2 * HOUR
-
-
-@pytest.mark.parametrize(
-    ("said", "severity"),
-    [
-        pytest.param(Severity.NOTICE, Severity.NOTICE, id="milder than the dollars"),
-        pytest.param(Severity.CRITICAL, Severity.CRITICAL, id="more urgent than the dollars"),
-        pytest.param(None, Severity.WARNING, id="the dollars decide"),
-    ],
-)
-def test_a_rule_says_how_urgent_it_is(said: Severity | None, severity: Severity) -> None:
-    (opened,) = World().step(replace(cap(0, 200), severity=said))
-    assert opened.severity is severity
-
-
-def test_a_rule_resolves_when_it_was_not_broken_for_the_quiet_period() -> None:
-    world = World()
-    world.step(cap(0))
-    world.hours = QUIET_PERIOD // HOUR
-    assert world.step() == []
-    world.hours += 1
-    (resolved,) = world.step()
-    assert resolved.state is State.RESOLVED
-    assert resolved.history[-1].reason == "not broken again since 19 Nov 03:00 UTC"
-
-
-def test_a_rule_broken_by_what_statistics_found_opens_nothing() -> None:
-    world = World()
-    world.step(finding(KEY, LEAVES))
-    world.hours = 2
-    world.step(cap(1))
-    assert not world.only().rule
-
-
-def test_two_rules_about_one_key_are_two_rules_when_they_do_not_overlap_in_it() -> None:
-    world = World()
-    world.step(cap(0), finding(OTHER, {B: 40}, rule="another cap"))
-    assert {one.rule for one in world.incidents.values()} == {"no key spends more", "another cap"}
-
-
-def test_ids_are_the_same_whoever_computes_them() -> None:
-    assert incident_id(KEY, START, "") == live(World(), 5).id == live(World(hours=1), 1).id
-    assert incident_id(KEY, START, "").startswith("1119-")
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        pytest.param((OTHER, START, ""), id="another scope"),
-        pytest.param((KEY, START + HOUR, ""), id="another start"),
-        pytest.param((KEY, START, "cap"), id="a rule"),
-        pytest.param((KEY, START + timedelta(days=365), ""), id="another year"),
-    ],
-)
-def test_ids_differ_with(other: tuple[Scope, datetime, str]) -> None:
-    assert incident_id(*other) != incident_id(KEY, START, "")
-
-
-def test_the_order_of_known_incidents_does_not_matter() -> None:
-    world = World()
-    world.step(finding(KEY, LEAVES), finding(OTHER, {B: 90}))
-    world.hours = 2
-    known = list(world.incidents.values())
-    findings = [finding(KEY, LEAVES, 1), finding(ORGANISATION, {A: 100, B: 90}, 1)]
-    one = step(known, findings, world.now, world.around())
-    other = step(known[::-1], findings[::-1], world.now, world.around())
-    assert {i.id: i for i in one} == {i.id: i for i in other}
-
-
-def test_what_a_part_filled_hour_opens_is_measured_until_now() -> None:
-    at = START + timedelta(minutes=20)
-    around = replace(World(hours=0).around(), measure=lambda *_: None)
-    (closed,) = step([], [finding(KEY, LEAVES)], at, around)
-    assert (closed.opened_at, closed.measured_until, closed.last_hot) == (at, at, at)
-
-
-def test_money_is_whole_nano_dollars() -> None:
-    incident = live(World(), 3)
-    assert all(isinstance(usd, int) for usd in (incident.observed, incident.expected, Usd(incident.excess)))

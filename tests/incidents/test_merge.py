@@ -16,7 +16,7 @@ from bot.facts.scope import ORGANISATION, Scope
 from bot.incidents.merge import merge, share_inside
 from tests.fakes.incidents import START, finding
 
-quick = settings(deadline=None, max_examples=60)
+quick = settings(deadline=None, max_examples=40)
 A = Scope("research", "key-a", "opus", "ada", "api")
 A2 = Scope("research", "key-a", "haiku", "ada", "api")
 B = Scope("research", "key-b", "opus", "bob", "api")
@@ -48,6 +48,9 @@ def all_findings(excess: Mapping[Scope, int], least: int = 10) -> list[Finding]:
             {A: 100},
             [KEY_A_ON_OPUS],
             id="a key's spike does not also alert its workspace, model, organisation and person",
+        ),
+        pytest.param(
+            {A: 70, C: 9}, [KEY_A_ON_OPUS], id="what carries most of a broader excess stands for it"
         ),
         pytest.param({A: 100, B: 60}, [KEY_A_ON_OPUS, KEY_B_ON_OPUS], id="two keys at once stay two"),
         pytest.param(

@@ -16,7 +16,7 @@ from bot.rules.rulebook import Rulebook, read
 from tests.jobs.town import MIDNIGHT, Spikes, Town, dollars, found
 
 KEY_A = Scope(api_key_id="key-a", model="claude-opus-5")
-SPIKE: Spikes = {("key-a", hour): 50 for hour in range(3, 6)}
+SPIKE: Spikes = {("key-a", hour): 50 for hour in range(1, 4)}
 
 
 @pytest.fixture(scope="module")
@@ -42,11 +42,11 @@ def test_usual_hours_are_no_incident(town: Town) -> None:
 
 def test_a_spike_is_an_incident_with_exact_dollars_and_one_message(town: Town) -> None:
     town.spikes = SPIKE
-    town.live(range(4))
+    town.live(range(2))
     incident = town.incident()
-    assert (incident.scope, incident.start, incident.state) == (KEY_A, MIDNIGHT + 3 * HOUR, State.OPEN)
+    assert (incident.scope, incident.start, incident.state) == (KEY_A, MIDNIGHT + HOUR, State.OPEN)
     assert (incident.observed, incident.expected) == (dollars(50), dollars(2))
-    assert incident.opened_at == MIDNIGHT + 4 * HOUR
+    assert incident.opened_at == MIDNIGHT + 2 * HOUR
     (delivery,) = town.waiting()
     assert (delivery.id, delivery.why, delivery.channel) == (f"{incident.id}-1", Why.FIRST, "#ai")
     assert delivery.message.text == f"first {incident.id} open $48.00 48000000000"
@@ -54,7 +54,7 @@ def test_a_spike_is_an_incident_with_exact_dollars_and_one_message(town: Town) -
 
 def test_it_is_explained_by_its_rows(town: Town) -> None:
     town.spikes = SPIKE
-    town.live(range(6))
+    town.live(range(4))
     cause = town.incident().cause
     assert cause.headline == "Runaway loop"
     assert cause.evidence.startswith("25x the usual requests")
@@ -64,12 +64,12 @@ def test_it_is_explained_by_its_rows(town: Town) -> None:
 
 def test_looking_again_at_the_same_time_changes_nothing(town: Town) -> None:
     town.spikes = SPIKE
-    town.live(range(5))
+    town.live(range(3))
     before = (town.incidents(), town.waiting())
-    town.detect(5)
+    town.detect(3)
     assert (town.incidents(), town.waiting()) == before
     town.tell()
-    town.detect(5)
+    town.detect(3)
     assert town.incidents() == before[0]
     assert town.waiting() == []
 
@@ -101,36 +101,36 @@ def test_catching_up_ten_missed_hours_is_the_same_as_ten_hourly_looks(spikes: Sp
 def test_people_are_told_each_thing_once(town: Town) -> None:
     town.spikes = SPIKE
     heard = []
-    for hour in range(13):
+    for hour in range(11):
         town.live(range(hour, hour + 1))
         heard += [(hour, why) for why, _ in town.tell()]
     assert town.incident().state is State.RESOLVED
     assert [why for _, why in heard].count(Why.FIRST) == 1
     assert [why for _, why in heard].count(Why.RESOLVED) == 1
-    assert heard[0] == (3, Why.FIRST)
+    assert heard[0] == (1, Why.FIRST)
     assert heard[-1][1] is Why.RESOLVED
     assert town.incident().excess == dollars(3 * 48)
 
 
 def test_where_messages_cannot_be_edited_only_what_matters_is_said(town: Town) -> None:
-    town.spikes = {("key-a", hour): 50 for hour in range(3, 9)}
+    town.spikes = {("key-a", hour): 50 for hour in range(6)}
     town.watch = replace(town.watch, edits=False)
     heard = []
-    for hour in range(9):
+    for hour in range(6):
         town.live(range(hour, hour + 1))
         heard += [why for why, _ in town.tell()]
     assert heard == [Why.FIRST, Why.GREW, Why.GREW]
 
 
 def test_a_part_filled_hour_can_already_be_too_much_and_is_not_told_again_when_full(town: Town) -> None:
-    town.spikes = {("key-a", 3): 50}
-    town.live(range(3))
-    town.read(range(3, 4), complete=3)
-    town.detect(3, minutes=30)
+    town.spikes = {("key-a", 1): 50}
+    town.live(range(1))
+    town.read(range(1, 2), complete=1)
+    town.detect(1, minutes=30)
     early = town.incident()
-    assert early.opened_at == MIDNIGHT + 3.5 * HOUR
-    town.spikes = {("key-a", 3): 80}
-    town.live(range(3, 4))
+    assert early.opened_at == MIDNIGHT + 1.5 * HOUR
+    town.spikes = {("key-a", 1): 80}
+    town.live(range(1, 2))
     assert town.incident().id == early.id
     assert town.incident().observed == dollars(80)
     assert len(town.waiting()) == 1
@@ -138,11 +138,11 @@ def test_a_part_filled_hour_can_already_be_too_much_and_is_not_told_again_when_f
 
 def test_restated_hours_amend_the_incident(town: Town) -> None:
     town.spikes = SPIKE
-    town.live(range(5))
+    town.live(range(3))
     first = town.incident()
-    town.spikes = SPIKE | {("key-a", 3): 45}
-    town.read(range(3, 5))
-    town.live(range(5, 6))
+    town.spikes = SPIKE | {("key-a", 1): 45}
+    town.read(range(1, 3))
+    town.live(range(3, 4))
     assert town.incident().id == first.id
     assert town.incident().observed == dollars(45 + 50 + 50)
 
@@ -153,12 +153,12 @@ def test_a_failure_on_the_way_stores_nothing(town: Town) -> None:
 
     town.spikes = SPIKE
     whole, town.watch = town.watch, replace(town.watch, render=broken)
-    town.read(range(4))
+    town.read(range(2))
     with pytest.raises(ZeroDivisionError):
-        town.detect(4)
+        town.detect(2)
     assert town.incidents() == []
     town.watch = whole
-    town.detect(4)
+    town.detect(2)
     assert len(town.incidents()) == len(town.waiting()) == 1
 
 
@@ -190,7 +190,7 @@ def test_without_any_spend_there_is_nothing_to_say(tmp_path: Path) -> None:
 def test_with_a_few_days_of_history_it_is_too_early_to_judge(tmp_path: Path) -> None:
     found(tmp_path / "history.db", days=3)
     town = Town(tmp_path / "history.db", SPIKE)
-    town.live(range(5))
+    town.live(range(3))
     assert town.incidents() == []
 
 
@@ -227,16 +227,16 @@ def launch(expected: str) -> Rulebook:
     ],
 )
 def test_what_was_announced_is_no_incident(expected: str, incidents: int, town: Town) -> None:
-    town.spikes = {("key-a", hour): 50 for hour in range(3, 6)}
+    town.spikes = SPIKE
     town.watch = replace(town.watch, rulebook=launch(expected))
-    town.live(range(8))
+    town.live(range(4))
     assert len(town.incidents()) == incidents
 
 
 def test_what_was_announced_for_one_key_does_not_hide_another(town: Town) -> None:
-    town.spikes = SPIKE | {("key-b", 4): 90}
+    town.spikes = SPIKE | {("key-b", 2): 90}
     town.watch = replace(town.watch, rulebook=launch("any"))
-    town.live(range(6))
+    town.live(range(3))
     assert town.incident().scope.api_key_id == "key-b"
 
 
@@ -249,14 +249,14 @@ def test_a_rule_is_broken_by_what_statistics_call_usual(tmp_path: Path, quiet: P
     incident = town.incident()
     assert (incident.scope, incident.rule) == (Scope(api_key_id="key-b"), rulebook.rules[0].name)
     assert (incident.observed, incident.expected) == (dollars(9), dollars(8))
-    town.live(range(2, 6))
+    town.live(range(2, 4))
     assert town.incident().id == incident.id
 
 
 def test_a_cap_broken_by_a_spike_is_one_incident(town: Town) -> None:
     town.spikes = SPIKE
     town.watch = replace(town.watch, rulebook=read({"caps.yaml": CAP}))
-    town.live(range(7))
+    town.live(range(5))
     assert town.incident().scope == KEY_A
 
 
@@ -269,11 +269,11 @@ def test_messages_are_written_with_names(town: Town) -> None:
 
     town.spikes = SPIKE
     town.watch = replace(town.watch, render=noting)
-    town.live(range(4))
+    town.live(range(2))
     assert {directory.name_of("api_key_id", "key-a") for directory in seen} == {"key-a-name"}
 
 
 def test_the_organisation_is_judged_too(town: Town) -> None:
-    town.spikes = {(key, hour): 5 for key in ("key-a", "key-b", "key-c") for hour in range(3, 5)}
-    town.live(range(5))
+    town.spikes = {(key, hour): 5 for key in ("key-a", "key-b", "key-c") for hour in range(2)}
+    town.live(range(2))
     assert ORGANISATION.covers(town.incidents()[0].scope)

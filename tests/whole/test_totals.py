@@ -86,6 +86,11 @@ def test_trouble_that_passes_at_once_is_not_even_mentioned_as_a_failure(house: H
     assert stored(house, NOW) == truth(house, NOW)
 
 
+def test_an_hourly_cycle_takes_few_requests(house: House) -> None:
+    assert house.once(BEFORE + HOUR).code == 0
+    assert len(house.anthropic.asked) <= 30
+
+
 def test_nothing_of_a_half_fetched_window_is_stored(house: House) -> None:
     before = stored(house, NOW)
     house.anthropic.always(USAGE, Fault(200, b'{"data": [{"starting_at": "2026-10-1'))

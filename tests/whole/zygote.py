@@ -8,6 +8,8 @@ import json
 import os
 import sys
 
+import httpcore  # noqa: F401 - else every command loads it anew
+
 from bot.cli import main
 
 

@@ -1,0 +1,110 @@
+"""Incidents of rules, the names incidents get, and what must not matter to either."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.facts.clock import HOUR
+from bot.facts.finding import Finding
+from bot.facts.incident import State
+from bot.facts.money import Usd, usd_from_dollars
+from bot.facts.scope import ORGANISATION, Scope
+from bot.facts.severity import Severity
+from bot.incidents.lifecycle import QUIET_PERIOD, incident_id, step
+from tests.fakes.incidents import START, finding
+from tests.incidents.world import KEY, LEAVES, OTHER, A, B, World, live
+
+
+def cap(hours: int, dollars: int = 100) -> Finding:
+    return finding(KEY, {A: dollars}, hours, kind="cap", rule="no key spends more", why="above $10 in 1h")
+
+
+def test_a_rule_opens_its_own_incident_and_follows_its_own_figures() -> None:
+    world = World()
+    (opened,) = world.step(cap(0))
+    assert (opened.rule, opened.kind, opened.start) == ("no key spends more", "cap", START)
+    world.hours = 2
+    (grown,) = world.step(cap(1, 150))
+    assert grown.id == opened.id
+    assert grown.excess == usd_from_dollars(150)
+    assert grown.last_hot == START + 2 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("said", "severity"),
+    [
+        pytest.param(Severity.NOTICE, Severity.NOTICE, id="milder than the dollars"),
+        pytest.param(Severity.CRITICAL, Severity.CRITICAL, id="more urgent than the dollars"),
+        pytest.param(None, Severity.WARNING, id="the dollars decide"),
+    ],
+)
+def test_a_rule_says_how_urgent_it_is(said: Severity | None, severity: Severity) -> None:
+    (opened,) = World().step(replace(cap(0, 200), severity=said))
+    assert opened.severity is severity
+
+
+def test_a_rule_resolves_when_it_was_not_broken_for_the_quiet_period() -> None:
+    world = World()
+    world.step(cap(0))
+    world.hours = QUIET_PERIOD // HOUR
+    assert world.step() == []
+    world.hours += 1
+    (resolved,) = world.step()
+    assert resolved.state is State.RESOLVED
+    assert resolved.history[-1].reason == "not broken again since 19 Nov 03:00 UTC"
+
+
+def test_a_rule_broken_by_what_statistics_found_opens_nothing() -> None:
+    world = World()
+    world.step(finding(KEY, LEAVES))
+    world.hours = 2
+    world.step(cap(1))
+    assert not world.only().rule
+
+
+def test_two_rules_about_one_key_are_two_rules_when_they_do_not_overlap_in_it() -> None:
+    world = World()
+    world.step(cap(0), finding(OTHER, {B: 40}, rule="another cap"))
+    assert {one.rule for one in world.incidents.values()} == {"no key spends more", "another cap"}
+
+
+def test_ids_are_the_same_whoever_computes_them() -> None:
+    assert incident_id(KEY, START, "") == live(World(), 5).id == live(World(hours=1), 1).id
+    assert incident_id(KEY, START, "").startswith("1119-")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param((OTHER, START, ""), id="another scope"),
+        pytest.param((KEY, START + HOUR, ""), id="another start"),
+        pytest.param((KEY, START, "cap"), id="a rule"),
+        pytest.param((KEY, START + timedelta(days=365), ""), id="another year"),
+    ],
+)
+def test_ids_differ_with(other: tuple[Scope, datetime, str]) -> None:
+    assert incident_id(*other) != incident_id(KEY, START, "")
+
+
+def test_the_order_of_known_incidents_does_not_matter() -> None:
+    world = World()
+    world.step(finding(KEY, LEAVES), finding(OTHER, {B: 90}))
+    world.hours = 2
+    known = list(world.incidents.values())
+    findings = [finding(KEY, LEAVES, 1), finding(ORGANISATION, {A: 100, B: 90}, 1)]
+    one = step(known, findings, world.now, world.around())
+    other = step(known[::-1], findings[::-1], world.now, world.around())
+    assert {i.id: i for i in one} == {i.id: i for i in other}
+
+
+def test_what_a_part_filled_hour_opens_is_measured_until_now() -> None:
+    at = START + timedelta(minutes=20)
+    around = replace(World(hours=0).around(), measure=lambda *_: None)
+    (closed,) = step([], [finding(KEY, LEAVES)], at, around)
+    assert (closed.opened_at, closed.measured_until, closed.last_hot) == (at, at, at)
+
+
+def test_money_is_whole_nano_dollars() -> None:
+    incident = live(World(), 3)
+    assert all(isinstance(usd, int) for usd in (incident.observed, incident.expected, Usd(incident.excess)))
