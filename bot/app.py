@@ -162,16 +162,26 @@ class Service:
 def read_rules(folder: Path, store: Store) -> tuple[Rulebook, tuple[str, ...]]:
     """The rules in force: those of the folder, or the last good ones while the folder's are broken."""
     try:
-        texts = {
-            f"{folder.name}/{path.name}": path.read_text("utf-8") for path in sorted(folder.glob("*.yaml"))
-        }
+        texts = _rule_texts(folder)
         rulebook = read(texts)
     except (RulesError, OSError, UnicodeDecodeError) as error:
-        good = store.runs.recall(_GOOD_RULES)
-        kept = "the last good rules stay in force" if good else "no rules are in force"
-        return read(json.loads(good)) if good else Rulebook(), (f"{error}; {kept}",)
+        return _last_good_rules(store, f"{error}")
     store.runs.remember(_GOOD_RULES, json.dumps(texts))
     return rulebook, ()
+
+
+def _rule_texts(folder: Path) -> dict[str, str]:
+    """File name to text of every rule file; a folder that is not there is an error, an empty one is not."""
+    files = [path for path in sorted(folder.iterdir()) if path.suffix in {".yaml", ".yml"}]
+    return {f"{folder.name}/{path.name}": path.read_text("utf-8") for path in files}
+
+
+def _last_good_rules(store: Store, problem: str) -> tuple[Rulebook, tuple[str, ...]]:
+    try:
+        rulebook = read(json.loads(store.runs.recall(_GOOD_RULES)))
+    except (RulesError, ValueError):
+        return Rulebook(), (f"{problem}; no rules are in force",)
+    return rulebook, (f"{problem}; the last good rules stay in force",)
 
 
 @contextmanager

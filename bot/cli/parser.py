@@ -57,7 +57,7 @@ def _add_reading(commands: _Commands) -> None:
     everything = _command(
         commands, "incidents", incidents, "list incidents, newest first", "claude-spend incidents --json"
     )
-    one = _command(commands, "incident", incident, "one incident, whole", "claude-spend incident 1021-9f3c")
+    one = _command(commands, "incident", incident, "one incident, whole", "claude-spend incident 261021-9f3c")
     one.add_argument("id", help="an incident's id, or its beginning")
     for listing in (everything, one):
         listing.add_argument("--json", action="store_true", help="everything known, as JSON")

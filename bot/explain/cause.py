@@ -56,6 +56,19 @@ def explain(
     )
 
 
+def breach(
+    incident: Incident, now: Sequence[SpendRow], directory: Directory, teams: Teams = MappingProxyType({})
+) -> Cause:
+    """The cause of a rule's incident: the rule itself, and whose spend broke it."""
+    return Cause(
+        headline="Over its cap",
+        evidence=incident.why,
+        model=_largest(Totals.of((row, 1) for row in now).usd_by_model),
+        owner=owner_of(incident.scope, now, directory, teams),
+        next_step=f"ask the owner, or change the rule {incident.rule!r}",
+    )
+
+
 def _evidence(incident: Incident, now: Sequence[SpendRow], before: Sequence[SpendRow]) -> Evidence:
     occurs = _hours_of_week(incident.start, incident.measured_until)
     first = min((row.hour for row in before), default=incident.start)

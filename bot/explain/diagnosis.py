@@ -87,7 +87,7 @@ def diagnose(evidence: Evidence) -> Diagnosis:
             return diagnosis
     return Diagnosis(
         "Spend is up",
-        "tokens, cache use and models all moved a little; no single cause stands out",
+        "neither traffic, cache, model nor the length of requests explains it alone",
         "ask the owner what changed",
     )
 

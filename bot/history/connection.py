@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _BUSY_SECONDS = 30.0
-_CACHE_KIB = 32 * 1024
+_PRAGMAS = ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "cache_size = -32768")
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -16,9 +16,12 @@ def connect(path: Path) -> sqlite3.Connection:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
-        db.execute(f"PRAGMA {pragma}")
-    db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    try:
+        for pragma in _PRAGMAS:
+            db.execute(f"PRAGMA {pragma}")
+    except sqlite3.Error:
+        db.close()
+        raise
     return db
 
 

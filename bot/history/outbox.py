@@ -39,10 +39,11 @@ class OutboxTable:
                 self._insert(delivery, told)
 
     def _refresh(self, delivery: Delivery, told: Told) -> bool:
-        query = """UPDATE delivery SET message = ?, told = ?
+        query = """UPDATE delivery SET message = ?, told = ?, why = CASE why WHEN 'edit' THEN ? ELSE why END
             WHERE incident_id = ? AND channel = ? AND state = 'pending' AND unsure = 0"""
         words = (_MESSAGE.dump_json(delivery.message).decode(), _TOLD.dump_json(told).decode())
-        return self._db.execute(query, (*words, delivery.incident_id, delivery.channel)).rowcount > 0
+        place = (delivery.incident_id, delivery.channel)
+        return self._db.execute(query, (*words, delivery.why, *place)).rowcount > 0
 
     def _insert(self, delivery: Delivery, told: Told) -> None:
         now = int(delivery.created_at.timestamp())

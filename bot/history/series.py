@@ -13,27 +13,19 @@ _ALL = f"SELECT id, {_NAMES} FROM series"
 _ADD = f"INSERT INTO series ({_NAMES}) VALUES ({', '.join('?' * len(DIMENSIONS))})"
 
 
-class SeriesIds:
-    """The ids of one history file, read once and remembered."""
+def series_ids(db: sqlite3.Connection, wanted: Sequence[Dimensions]) -> list[int]:
+    """The id of each dimension set; those that have none yet are given one, in sorted order.
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-        self._known: dict[Dimensions, int] | None = None
+    Read anew each time: ids remembered from a transaction that was undone would be nobody's.
+    """
+    known = _known(db)
+    try:
+        return [known[dimensions] for dimensions in wanted]
+    except KeyError:
+        db.executemany(_ADD, sorted(set(wanted) - known.keys()))
+        known = _known(db)
+        return [known[dimensions] for dimensions in wanted]
 
-    def of(self, wanted: Sequence[Dimensions]) -> list[int]:
-        """The id of each dimension set; those that have none yet are given one, in sorted order."""
-        if self._known is None:
-            self._known = self._read()
-        try:
-            return [self._known[dimensions] for dimensions in wanted]
-        except KeyError:
-            self._db.executemany(_ADD, sorted(set(wanted) - self._known.keys()))
-            self._known = self._read()
-            return [self._known[dimensions] for dimensions in wanted]
 
-    def _read(self) -> dict[Dimensions, int]:
-        return {tuple(dimensions): id_ for id_, *dimensions in self._db.execute(_ALL)}
-
-    def forget(self) -> None:
-        """Read them anew: ids given out in a transaction that did not happen are nobody's."""
-        self._known = None
+def _known(db: sqlite3.Connection) -> dict[Dimensions, int]:
+    return {tuple(dimensions): id_ for id_, *dimensions in db.execute(_ALL)}

@@ -19,7 +19,7 @@ from bot.history import places
 from bot.history.connection import transaction
 from bot.history.migrations import DAY_NUMBERS, NUMBERS
 from bot.history.places import days_in, hours_in
-from bot.history.series import SeriesIds
+from bot.history.series import series_ids
 from bot.panel.coverage import Coverage
 from bot.panel.leaves import Leaves
 
@@ -56,7 +56,6 @@ class SpendTable:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
-        self._ids = SeriesIds(db)
 
     def replace(self, piece: Slice, now: datetime) -> int:
         """Put `piece` in place of what was stored for its window, in one transaction; how many rows changed.
@@ -64,15 +63,11 @@ class SpendTable:
         Rows that stay the same keep their times; changed rows keep when they were first seen. Raises
         ValueError when the slice holds two rows for one place.
         """
-        try:
-            with transaction(self._db):
-                changed = self._replace_facts(piece, int(now.timestamp()))
-                if changed:
-                    self._roll_up(days_in(piece.window))
-                self._cover(piece, int(now.timestamp()))
-        except BaseException:
-            self._ids.forget()
-            raise
+        with transaction(self._db):
+            changed = self._replace_facts(piece, int(now.timestamp()))
+            if changed:
+                self._roll_up(days_in(piece.window))
+            self._cover(piece, int(now.timestamp()))
         return changed
 
     def _replace_facts(self, piece: Slice, now: int) -> int:
@@ -103,7 +98,7 @@ class SpendTable:
     def _places(self, rows: Sequence[SpendRow]) -> NDArray[np.int64]:
         hours = {hour: places.of_hour(index(hour, Grain.HOUR)) for hour in set(map(_HOUR_OF, rows))}
         of_hours = np.fromiter(map(hours.__getitem__, map(_HOUR_OF, rows)), np.int64, len(rows))
-        series = np.array(self._ids.of(list(map(_DIMENSIONS_OF, rows))), np.int64)
+        series = np.array(series_ids(self._db, list(map(_DIMENSIONS_OF, rows))), np.int64)
         return of_hours + places.of_series(series)
 
     def _roll_up(self, days: range) -> None:

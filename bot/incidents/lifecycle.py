@@ -107,6 +107,8 @@ def _opened(finding: Finding, now: datetime, around: Surroundings) -> Incident:
         rule=finding.rule,
         history=(Change(now, "opened", finding.why),),
     )
+    latest = None if finding.rule else around.measure(fresh.scope, Window(start, now + _FAR_FUTURE))
+    fresh = _measured(fresh, latest) if latest else fresh
     by_dollars = severity_of(fresh.excess, fresh.per_hour, around.typical_day)
     return replace(fresh, severity=finding.severity or by_dollars)
 
@@ -116,9 +118,23 @@ def _told_again(incident: Incident, finding: Finding, now: datetime) -> Incident
     if incident.state is State.RESOLVED:
         return _reopened(incident, finding, now) if finding.window.start >= incident.last_hot else incident
     if incident.rule and incident.rule == finding.rule:
-        last_hot = min(finding.window.end, now)
-        return replace(incident, observed=finding.observed, last_hot=last_hot, measured_until=last_hot)
+        return _broken_again(incident, finding, now)
     return incident
+
+
+def _broken_again(incident: Incident, finding: Finding, now: datetime) -> Incident:
+    last_hot = min(finding.window.end, now)
+    return replace(
+        incident,
+        observed=finding.observed,
+        expected=finding.expected,
+        low=finding.low,
+        high=finding.high,
+        parts=finding.parts,
+        why=finding.why,
+        last_hot=last_hot,
+        measured_until=last_hot,
+    )
 
 
 def _reopened(incident: Incident, finding: Finding, now: datetime) -> Incident:
@@ -135,7 +151,7 @@ def _reopened(incident: Incident, finding: Finding, now: datetime) -> Incident:
 def _followed(incident: Incident, now: datetime, around: Surroundings) -> Incident:
     """The incident with today's figures, its severity stepped up or itself resolved where they say so."""
     if incident.rule:
-        return _rule_followed(incident, now)
+        return _rule_followed(incident, now, around)
     latest = around.measure(incident.scope, Window(incident.start, now + _FAR_FUTURE))
     if latest is None or latest.until - incident.start > LEARNT_AFTER:
         return _resolved(incident, now, "it has lasted for four weeks: this is the usual now")
@@ -148,10 +164,10 @@ def _followed(incident: Incident, now: datetime, around: Surroundings) -> Incide
     return around.explain(grown)
 
 
-def _rule_followed(incident: Incident, now: datetime) -> Incident:
-    """A rule's incident ends when its window has moved past the breach."""
+def _rule_followed(incident: Incident, now: datetime, around: Surroundings) -> Incident:
+    """A rule's incident ends when it was not broken for as long as something that returns is the same."""
     if now - incident.last_hot < QUIET_PERIOD:
-        return incident
+        return around.explain(incident)
     return _resolved(incident, now, f"not broken again since {when(incident.last_hot)}")
 
 
@@ -190,7 +206,7 @@ def _resolved(incident: Incident, now: datetime, reason: str) -> Incident:
 def incident_id(scope: Scope, start: datetime, rule: str) -> str:
     """A short name that the same cause always gets, whoever computes it and however often."""
     digest = hashlib.sha256(repr((scope, start.isoformat(), rule)).encode()).hexdigest()
-    return f"{start:%m%d}-{digest[:4]}"
+    return f"{start:%y%m%d}-{digest[:4]}"
 
 
 def _hours(length: timedelta) -> str:

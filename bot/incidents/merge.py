@@ -1,6 +1,7 @@
 """One cause, one finding: of findings about the same dollars the narrowest that carries most stays."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from bot.facts.finding import Finding, Part
 from bot.facts.scope import Scope
@@ -8,22 +9,46 @@ from bot.facts.scope import Scope
 MOST = 0.6
 """The share of an excess that must be carried for two statements to be about the same cause."""
 
+MANY = 3
+"""So many narrower findings at once, none of them most of it, have a common cause."""
+
 _NARROW_FIRST = ("api_key_id", "actor", "product", "model", "workspace_id")
 
 
 def merge(findings: Iterable[Finding]) -> list[Finding]:
     """The findings that remain when each cause is told once, largest excess first.
 
-    From narrow to broad: what narrower findings together explain is left out; what they do not explain is a
-    broader cause and takes the narrower ones inside it along.
+    From narrow to broad: a broader finding that narrower ones explain is left out, unless they are many and
+    none of them is most of it, or all of one key: then, as when they do not explain it, it is the cause and
+    takes the ones inside it along.
     """
-    kept: list[Finding] = []
+    kept: list[_Cause] = []
     for finding in sorted(findings, key=_breadth):
-        if share_inside(finding.parts, [other.scope for other in kept]) >= MOST:
+        explained = share_inside(finding.parts, [cause.finding.scope for cause in kept]) >= MOST
+        inside = [cause for cause in kept if share_inside(cause.finding.parts, [finding.scope]) >= MOST]
+        if explained and not _is_common_cause(finding, inside):
             continue
-        kept = [other for other in kept if share_inside(other.parts, [finding.scope]) < MOST]
-        kept.append(finding)
-    return sorted(kept, key=lambda finding: -finding.excess)
+        kept = [cause for cause in kept if cause not in inside]
+        kept.append(_Cause(finding, max(1, sum(cause.size for cause in inside))))
+    return sorted((cause.finding for cause in kept), key=lambda finding: -finding.excess)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cause:
+    """A finding that stays, and how many narrower ones it speaks for."""
+
+    finding: Finding
+    size: int
+
+
+def _is_common_cause(finding: Finding, inside: Sequence[_Cause]) -> bool:
+    """Whether what rises together is better told as one: a key on several models, or many at once."""
+    if finding.rule or len(inside) < 2:
+        return False
+    if finding.scope.api_key_id is not None:
+        return True
+    largest = max(share_inside(finding.parts, [cause.finding.scope]) for cause in inside)
+    return sum(cause.size for cause in inside) >= MANY and largest < MOST
 
 
 def share_inside(parts: Sequence[Part], scopes: Sequence[Scope]) -> float:
@@ -33,8 +58,12 @@ def share_inside(parts: Sequence[Part], scopes: Sequence[Scope]) -> float:
     return inside / whole if whole > 0 else 0.0
 
 
-def _breadth(finding: Finding) -> tuple[int, int, int, str]:
-    """Narrow before broad; statistics before rules; larger before smaller; then by name, to be stable."""
+def _breadth(finding: Finding) -> tuple[int, int, bool, int, tuple[str, ...]]:
+    """Narrow before broad, of equals the one that pins more to the left; statistics before rules; by size.
+
+    The names at the end make the order the same whatever order the findings came in.
+    """
     pinned = finding.scope.pinned()
     place = min((_NARROW_FIRST.index(name) for name in pinned), default=len(_NARROW_FIRST))
-    return (-len(pinned) * 10 + place, bool(finding.rule), -finding.excess, repr(finding.scope))
+    names = (repr(finding.scope), finding.rule, finding.grain, finding.window.start.isoformat())
+    return -len(pinned), place, bool(finding.rule), -finding.excess, names

@@ -10,8 +10,11 @@ _WARNING_SHARE = 0.15
 def severity_of(excess: Usd, per_hour: Usd, typical_day: float) -> Severity:
     """Critical from half a typical day's spend, so far or in the next day at this pace; warning from 15 %.
 
-    `typical_day` is in dollars. What is lost so far counts as much as what a day of it would lose.
+    `typical_day` is in dollars. Without one it is a warning: how much
+    is much is not known yet.
     """
+    if typical_day <= 0:
+        return Severity.WARNING
     at_stake = max(dollars(excess), dollars(per_hour) * 24)
     if at_stake >= _CRITICAL_SHARE * typical_day:
         return Severity.CRITICAL

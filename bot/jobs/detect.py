@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.detect.gates import Gates, Sensitivity, typical_day
 from bot.detect.measure import measure, onset
 from bot.detect.spike import judge
-from bot.explain.cause import REFERENCE_WEEKS, explain
+from bot.explain.cause import REFERENCE_WEEKS, breach, explain
 from bot.explain.owner import Teams
 from bot.facts.clock import DAY, HOUR, Grain, Window, ceil, floor
 from bot.facts.delivery import Delivery, Message, Why
@@ -150,9 +150,12 @@ class _View:
         before = Window(start - REFERENCE_WEEKS * 7 * DAY, start)
         until = max(floor(incident.measured_until, Grain.HOUR), start + HOUR)
         rows = spend.rows(Window(start, until), incident.scope)
+        basis = max((row.basis for row in rows), default=incident.basis)
+        if incident.rule:
+            cause = breach(incident, rows, self.world.directory, self.world.watch.teams)
+            return replace(incident, cause=cause, basis=basis)
         earlier = spend.rows(before, incident.scope)
         cause = explain(incident, rows, earlier, self.world.directory, self.world.watch.teams)
-        basis = max((row.basis for row in rows), default=incident.basis)
         return replace(incident, cause=cause, basis=basis)
 
 

@@ -124,7 +124,7 @@ UNCOUNTED = {"requests": 0}
             usual(),
             {},
             "Spend is up",
-            "no single cause stands out",
+            "neither traffic, cache, model nor",
             id="dollars rose and nothing else did",
         ),
     ],

@@ -54,7 +54,7 @@ def test_it_grows_and_steps_up_once() -> None:
         world.hours, world.hot = hours, [range(100)]
         opened = step([opened], [], world.now, around)[0]
     assert opened.severity is Severity.CRITICAL
-    assert whats(opened) == ["opened", "notice to warning", "warning to critical"]
+    assert whats(opened) == ["opened", "warning to critical"]
     assert opened.excess == usd_from_dollars(6000)
 
 

@@ -59,6 +59,22 @@ def all_findings(excess: Mapping[Scope, int], least: int = 10) -> list[Finding]:
             id="two keys of two workspaces stay two",
         ),
         pytest.param({A: 9, B: 9}, [Scope(model="opus")], id="two small rises of one model are that model's"),
+        pytest.param({A: 60, A2: 50}, [KEY_A], id="one key running away on two models is one"),
+        pytest.param(
+            {Scope("w", f"key-{n}", "opus", f"p{n}", "api"): 40 for n in range(30)},
+            [Scope(model="opus")],
+            id="thirty keys of one model at once are one",
+        ),
+        pytest.param(
+            {Scope(f"w{n % 3}", f"key-{n}", f"model-{n % 4}", f"p{n}", "api"): 40 for n in range(24)},
+            [ORGANISATION],
+            id="every key of every workspace and model at once is the organisation",
+        ),
+        pytest.param(
+            {A: 400, B: 30, C: 20},
+            [KEY_A_ON_OPUS, KEY_B_ON_OPUS, Scope(api_key_id="key-c", model="haiku")],
+            id="one large rise is not hidden in a common one",
+        ),
         pytest.param(
             {A: 4, B: 4, C: 4, D: 4}, [ORGANISATION], id="a small rise of everything is the organisation's"
         ),

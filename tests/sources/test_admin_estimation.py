@@ -57,7 +57,7 @@ HALF = Rates({}, Fraction(1, 2))
         ),
     ],
 )
-def test_is_settled(hours_later: int, lines: list[Line], charges: list[Charge], settled: bool) -> None:  # noqa: FBT001
+def test_is_settled(hours_later: int, lines: list[Line], charges: list[Charge], settled: bool) -> None:
     assert is_settled(Day(DAY, lines, charges), HALF, DAY + timedelta(hours=hours_later)) is settled
 
 
