@@ -1,10 +1,15 @@
 """A machine whose time passes only while somebody waits."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.app import Machine
+from bot.demo import DEMO_KEY
+from bot.sources.http import Client
 from bot.sources.pace import Pace
+from tests.fakes.anthropic import FakeAnthropic
 
 
 @dataclass
@@ -27,3 +32,11 @@ class FakeTime:
 
     def machine(self, now: datetime) -> Machine:
         return Machine(lambda: now, self.monotonic, self.sleep)
+
+
+@contextmanager
+def client_of(fake: FakeAnthropic, time: FakeTime) -> Iterator[Client]:
+    """A client of `fake` that may ask once a second of `time`."""
+    client = Client(fake.base_url, DEMO_KEY, time.pace())
+    yield client
+    client.close()

@@ -1,18 +1,17 @@
 """The small organisation behind a fake Anthropic, and a client whose time passes only while it waits."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import httpx
 import pytest
 
-from bot.demo import DEMO_KEY, Demo, VirtualClock
+from bot.demo import Demo, VirtualClock
 from bot.sources.analytics import AnalyticsSource
 from bot.sources.http import Client
 from tests.fakes.analytics import Upstream
 from tests.fakes.anthropic import FakeAnthropic
-from tests.fakes.machine import FakeTime
+from tests.fakes.machine import FakeTime, client_of
 from tests.fakes.organisation import small_demo
 
 NOW = datetime(2026, 10, 16, 1, 35, tzinfo=UTC)
@@ -38,13 +37,6 @@ def fake(demo: Demo, time: FakeTime) -> Iterator[FakeAnthropic]:
 def client(fake: FakeAnthropic, time: FakeTime) -> Iterator[Client]:
     with client_of(fake, time) as client:
         yield client
-
-
-@contextmanager
-def client_of(fake: FakeAnthropic, time: FakeTime) -> Iterator[Client]:
-    client = Client(fake.base_url, DEMO_KEY, time.pace())
-    yield client
-    client.close()
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 
-from bot.demo import DEMO_KEY, Demo, VirtualClock
 from bot.sources.admin import AdminSource
 from bot.sources.analytics import AnalyticsSource
 from bot.sources.choose import choose
@@ -20,28 +18,8 @@ from tests.fakes.anthropic import (
     answering,
     refusal,
 )
-from tests.fakes.machine import FakeTime
-from tests.fakes.organisation import small_demo
 
 NOW = datetime(2026, 10, 16, 1, 35, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def demo() -> Demo:
-    return small_demo()
-
-
-@pytest.fixture
-def fake(demo: Demo) -> Iterator[FakeAnthropic]:
-    with FakeAnthropic(demo, VirtualClock(NOW)) as fake:
-        yield fake
-
-
-@pytest.fixture
-def client(fake: FakeAnthropic) -> Iterator[Client]:
-    client = Client(fake.base_url, DEMO_KEY, FakeTime().pace())
-    yield client
-    client.close()
 
 
 def chosen(client: Client) -> AnalyticsSource | AdminSource:

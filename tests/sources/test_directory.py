@@ -1,11 +1,10 @@
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from bot.demo import DEMO_KEY, Demo, VirtualClock
+from bot.demo import Demo
 from bot.sources.directory import DirectorySource
 from bot.sources.directory_wire import KeyItem, Principal, WorkspaceItem
 from bot.sources.errors import BadAnswer, Refused, SourceError, Unreachable
@@ -22,28 +21,13 @@ from tests.fakes.anthropic import (
     changed,
     refusal,
 )
-from tests.fakes.machine import FakeTime
-from tests.fakes.organisation import small_demo
 
 NOW = datetime(2026, 10, 16, 1, 35, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
-def demo() -> Demo:
-    return small_demo()
-
-
 @pytest.fixture
-def fake(demo: Demo) -> Iterator[FakeAnthropic]:
-    with FakeAnthropic(demo, VirtualClock(NOW)) as fake:
-        yield fake
-
-
-@pytest.fixture
-def source(fake: FakeAnthropic) -> Iterator[DirectorySource]:
-    client = Client(fake.base_url, DEMO_KEY, FakeTime().pace())
-    yield DirectorySource(client)
-    client.close()
+def source(client: Client) -> DirectorySource:
+    return DirectorySource(client)
 
 
 def test_everything_has_its_name(demo: Demo, source: DirectorySource) -> None:

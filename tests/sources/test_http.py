@@ -26,7 +26,7 @@ from tests.fakes.anthropic import (
     redirect,
     refusal,
 )
-from tests.fakes.machine import FakeTime
+from tests.fakes.machine import FakeTime, client_of
 
 NOW = datetime(2026, 10, 16, 1, 35, tzinfo=UTC)
 BETA = "analytics-usage-cost-2026-08-24"
