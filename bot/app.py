@@ -164,7 +164,12 @@ def read_rules(folder: Path, store: Store) -> tuple[Rulebook, tuple[str, ...]]:
     try:
         texts = _rule_texts(folder)
         rulebook = read(texts)
-    except (RulesError, OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        what = f"{error.filename} cannot be read ({error.strerror})"
+        return _last_good_rules(
+            store, f"{what}: set rules.path to a folder of rule files, or make an empty one"
+        )
+    except (RulesError, UnicodeDecodeError) as error:
         return _last_good_rules(store, f"{error}")
     store.runs.remember(_GOOD_RULES, json.dumps(texts))
     return rulebook, ()

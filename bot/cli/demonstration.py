@@ -84,14 +84,16 @@ def _live(service: Service, world: Demo, clock: VirtualClock, console: Console) 
             _announce(chapters, at, console)
             _show_time(status, at)
             problems = service.cycle().problems
-            at += _EVENTFUL if _is_eventful(world, at) else _UNEVENTFUL
+            at = _next(world, at)
     return problems
 
 
-def _is_eventful(world: Demo, at: datetime) -> bool:
+def _next(world: Demo, at: datetime) -> datetime:
     """Soon after a chapter begins the clock goes hour by hour, else faster: missed hours are caught up."""
-    begun = (chapter.window.start for chapter in world.story)
-    return any(start - _UNEVENTFUL <= at < start + _EVENTFUL_FOR for start in begun)
+    begun = [chapter.window.start + _PAST_THE_HOUR for chapter in world.story]
+    if any(start <= at < start + _EVENTFUL_FOR for start in begun):
+        return at + _EVENTFUL
+    return min(start for start in (*begun, at + _UNEVENTFUL) if start > at)
 
 
 def _announce(chapters: list[Chapter], at: datetime, console: Console) -> None:

@@ -50,4 +50,5 @@ def _log_to_stderr(*, verbose: bool) -> None:
         level=logging.WARNING,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s" if verbose else "claude-spend: %(message)s",
     )
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a retry that waits its turn is no news
     logging.getLogger("bot").setLevel(logging.DEBUG if verbose else logging.INFO)

@@ -18,14 +18,19 @@ def series_ids(db: sqlite3.Connection, wanted: Sequence[Dimensions]) -> list[int
 
     Read anew each time: ids remembered from a transaction that was undone would be nobody's.
     """
-    known = _known(db)
+    known = _ids(db)
     try:
         return [known[dimensions] for dimensions in wanted]
     except KeyError:
         db.executemany(_ADD, sorted(set(wanted) - known.keys()))
-        known = _known(db)
+        known = _ids(db)
         return [known[dimensions] for dimensions in wanted]
 
 
-def _known(db: sqlite3.Connection) -> dict[Dimensions, int]:
-    return {tuple(dimensions): id_ for id_, *dimensions in db.execute(_ALL)}
+def dimensions_by_id(db: sqlite3.Connection) -> dict[int, Dimensions]:
+    """What each series id stands for."""
+    return {id_: tuple(dimensions) for id_, *dimensions in db.execute(_ALL)}
+
+
+def _ids(db: sqlite3.Connection) -> dict[Dimensions, int]:
+    return {dimensions: id_ for id_, dimensions in dimensions_by_id(db).items()}

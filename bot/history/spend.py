@@ -19,7 +19,7 @@ from bot.history import places
 from bot.history.connection import transaction
 from bot.history.migrations import DAY_NUMBERS, NUMBERS
 from bot.history.places import days_in, hours_in
-from bot.history.series import series_ids
+from bot.history.series import dimensions_by_id, series_ids
 from bot.panel.coverage import Coverage
 from bot.panel.leaves import Leaves
 
@@ -140,14 +140,15 @@ class SpendTable:
         return window, datetime.fromtimestamp(watermark, UTC)
 
     def rows_per_hour(self) -> float:
-        """How many rows an hour had, over the last two UTC days that were read; 0 when nothing was."""
+        """How many rows an hour had, over the hours read of the last two UTC days; 0 when nothing was."""
         last_hour = self._db.execute("SELECT max(hour) FROM coverage").fetchone()[0]
         if last_hour is None:
             return 0.0
-        last_day = last_hour // 24
-        query = "SELECT count(*) FROM fact WHERE place BETWEEN ? AND ?"
-        rows = self._db.execute(query, places.of_days(range(last_day - 1, last_day + 1))).fetchone()[0]
-        return float(rows / 48)
+        days = range(last_hour // 24 - 1, last_hour // 24 + 1)
+        facts = "SELECT count(*) FROM fact WHERE place BETWEEN ? AND ?"
+        hours = "SELECT count(*) FROM coverage WHERE hour >= ?"
+        rows = self._db.execute(facts, places.of_days(days)).fetchone()[0]
+        return float(rows / self._db.execute(hours, (days.start * 24,)).fetchone()[0])
 
     def leaves(self) -> Leaves:
         """Every dimension set ever seen; leaf i is series id i + 1."""
@@ -174,13 +175,15 @@ class SpendTable:
         pinned, days = scope.pinned(), days_in(window)
         where = "".join(f" AND {name} = ?" for name in pinned)
         query = f"""WITH RECURSIVE days (day) AS (SELECT ? UNION ALL SELECT day + 1 FROM days WHERE day < ?)
-            SELECT {places.HOUR}, {", ".join(DIMENSIONS)}, {", ".join(_VALUES)}
+            SELECT {places.HOUR}, id, {", ".join(_VALUES)}
             FROM series CROSS JOIN days CROSS JOIN fact ON {places.IN_SERIES_DAY}
             WHERE {_WITHIN}{where} ORDER BY 1, id"""
         values = (days.start, days.stop - 1, *_within(window), *pinned.values())
+        starts = {hour: at_index(hour, Grain.HOUR) for hour in hours_in(window)}
+        dimensions = dimensions_by_id(self._db)
         return [
-            SpendRow._make((at_index(hour, Grain.HOUR), *row, _BASES[estimated]))
-            for hour, *row, estimated in self._db.execute(query, values)
+            SpendRow._make((starts[hour], *dimensions[series], *numbers, _BASES[estimated]))
+            for hour, series, *numbers, estimated in self._db.execute(query, values)
         ]
 
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.facts.clock import DAY, Grain, Window, ceil, floor
+from bot.facts.clock import Grain, Window, ceil, floor
 from bot.facts.trouble import Trouble
 from bot.jobs.cycle import Report
 from bot.jobs.plan import RESTATED_FOR, Appetite, Plan, plan, wanted
 from bot.jobs.ports import Names, Progress, Source, Store
 
-CYCLE_REACH = timedelta(days=84)
+CYCLE_REACH = timedelta(days=70)
 """How far back every cycle closes gaps: what detection looks at."""
 CYCLE_BUDGET = 800
 """Requests a cycle may take: within 15 minutes at 60 a minute."""
@@ -18,6 +18,7 @@ BACKFILL_BUDGET = 3600
 """Requests a backfill may take in one go: an hour at 60 a minute."""
 _ROUNDING, _ROUNDING_SHARE = 1000, 1_000_000
 """Nano-dollars, and the share of a total, that rounding of many small amounts may add up to."""
+_FIRST_LOOK = timedelta(hours=6)
 _NAMES_EVERY = timedelta(hours=24)
 _NAMES_READ_AT, _NAMES_MISSING = "names_read_at", "names_missing"
 
@@ -77,10 +78,9 @@ class Collector:
         except Trouble as trouble:
             return [], (f"corrections of earlier days were not looked for: {trouble}",)
         ours = self.store.spend.day_totals(window)
-        settled = {day for day, *_ in theirs}
         places = theirs.keys() | ours.keys()
         differ = {place for place in places if _differ(theirs.get(place, 0), ours.get(place, 0))}
-        return sorted({day for day, *_ in differ} & settled), ()
+        return sorted({day for day, *_ in differ}), ()
 
     def _pull(self, window: Window, grain: Grain, now: datetime) -> tuple[str, ...]:
         piece = self.source.fetch(window, grain, now)
@@ -96,5 +96,6 @@ def _differ(theirs: int, ours: int) -> bool:
 
 
 def _first_look(now: datetime) -> Window:
-    """The last whole day and today: enough to see how large the organisation is."""
-    return Window(floor(now, Grain.DAY) - DAY, ceil(now, Grain.HOUR))
+    """A few hours: enough to see how large the organisation is."""
+    end = ceil(now, Grain.HOUR)
+    return Window(end - _FIRST_LOOK, end)

@@ -22,8 +22,8 @@ from bot.rules.calendar import planned
 from bot.rules.evaluate import breaches
 from bot.rules.rulebook import Rulebook
 
-REACH = timedelta(days=84)
-"""How much history is looked at: eight weeks before incidents up to four weeks old."""
+REACH = timedelta(days=70)
+"""How much history is looked at: eight weeks before an incident two weeks old, six before one of four."""
 _FIRST_LOOK = timedelta(hours=24)
 """How far back a new installation judges."""
 _LONGEST_CATCH_UP = timedelta(days=7)

@@ -58,7 +58,7 @@ def asked_hours(source: FakeSource) -> set[datetime]:
 def test_the_first_look_learns_the_size_and_all_is_read(history: History, source: FakeSource) -> None:
     assert collect(history, source) == Report()
     assert source.asked[0] == (
-        Window(datetime(2026, 10, 15, tzinfo=UTC), NOW.replace(hour=2, minute=0)),
+        Window(datetime(2026, 10, 15, 20, tzinfo=UTC), NOW.replace(hour=2, minute=0)),
         "hour",
     )
     assert stored(history) == truth(source)

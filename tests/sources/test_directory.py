@@ -1,5 +1,4 @@
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -21,8 +20,6 @@ from tests.fakes.anthropic import (
     changed,
     refusal,
 )
-
-NOW = datetime(2026, 10, 16, 1, 35, tzinfo=UTC)
 
 
 @pytest.fixture

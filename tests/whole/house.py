@@ -128,8 +128,13 @@ class House:
             kill(pid)
             self.zygote.wait()
 
-    def _start(self, *arguments: str) -> int:
+    def furnish(self) -> None:
+        """Make what every installation has: a configuration and a folder for rules."""
         (self.folder / "config.toml").touch()
+        (self.folder / "rules").mkdir(exist_ok=True)
+
+    def _start(self, *arguments: str) -> int:
+        self.furnish()
         for name in ("out", "err"):
             (self.folder / name).unlink(missing_ok=True)
         streams = {name: str(self.folder / name) for name in ("out", "err")}

@@ -39,7 +39,7 @@ def until_told(house: House) -> None:
 @pytest.fixture
 def ready(house: House) -> House:
     house.at(NOW)
-    (house.folder / "config.toml").touch()
+    house.furnish()
     return house
 
 

@@ -122,6 +122,14 @@ def test_the_older_reports_where_the_newer_are_not_offered(new_house: House) -> 
     assert house.told() == dict.fromkeys(house.incidents(), 1)
 
 
+def test_rules_that_are_not_there_are_said_and_stop_no_detection(house: House) -> None:
+    house.more["CLAUDE_SPEND__RULES__PATH"] = "no-such-folder"
+    said = line(house.once(NOW))
+    assert "no-such-folder cannot be read (No such file or directory): set rules.path" in said
+    assert house.told() == dict.fromkeys(house.incidents(), 1)
+    assert house.incidents()
+
+
 def unknown(page: dict[str, list[dict[str, dict[str, object]]]]) -> None:
     page["colour"] = []
     for row in page["data"]:

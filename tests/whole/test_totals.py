@@ -23,7 +23,7 @@ from tests.whole.conftest import BEFORE
 from tests.whole.house import House
 
 NOW = datetime(2026, 10, 16, 1, 35, tzinfo=UTC)
-REACH = timedelta(days=84)
+REACH = timedelta(days=70)
 GATEWAY_TIMEOUT = refusal(504, "timeout", {"retry-after-ms": "10"})
 SOON = {"retry-after-ms": "10"}
 
