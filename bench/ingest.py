@@ -94,7 +94,7 @@ def _timed_decode(
 def _join_and_replace(
     history: History, piece: Slice, costs: Sequence[CostItem], usages: Sequence[UsageItem]
 ) -> None:
-    join = Join(piece.window, piece.grain)
+    join = Join(piece.window, piece.grain, piece.watermark)
     join.add_cost(costs)
     join.add_usage(usages)
     joined = Slice(piece.source, piece.window, piece.grain, piece.watermark, join.rows())

@@ -9,7 +9,7 @@ from bot.facts.money import Usd
 from bot.facts.spend import COMPONENTS, DayTotals, Slice, SpendRow
 from bot.sources.analytics_wire import Actor, CostItem, CostPage, Group, UsageItem, UsagePage
 from bot.sources.errors import BadAnswer, TimedOut
-from bot.sources.http import Client, Params
+from bot.sources.http import Client, Params, restarting
 
 BETA = "analytics-usage-cost-2026-08-24"
 _COST = "/v1/organizations/analytics/cost"
@@ -67,13 +67,18 @@ class Join:
     Upstream rows are not unique by group key (identities it cannot render), so everything is a sum.
     """
 
-    def __init__(self, window: Window, grain: Grain) -> None:
+    def __init__(self, window: Window, grain: Grain, now: datetime) -> None:
+        self.watermark = now
         self._window = window
         self._grain = grain
         self._starts: dict[datetime, datetime] = {}
         self._cells: dict[_Cell, list[int]] = {}
         self._people: dict[str, Person] = {}
         self._unknown: dict[str, int] = {}
+
+    def refreshed(self, at: datetime) -> None:
+        """Take a page's watermark into account: the least of all counts."""
+        self.watermark = min(self.watermark, at)
 
     def add_cost(self, items: Iterable[CostItem]) -> None:
         """Dollars by component."""
@@ -174,35 +179,42 @@ class AnalyticsSource:
 
         The window is bucket-aligned and at most 31 days long.
         """
-        join = Join(window, grain)
-        watermark = self._read(window, grain, join, now)
-        return Slice(self.name, window, grain, watermark, join.rows(), join.notices(), join.people())
+        joins = self._read(window, grain, now)
+        rows = [row for join in joins for row in join.rows()]
+        notices = tuple(notice for join in joins for notice in join.notices())
+        people = tuple(person for join in joins for person in join.people())
+        watermark = min(now, *(join.watermark for join in joins))
+        return Slice(self.name, window, grain, watermark, rows, notices, people)
 
-    def _read(self, window: Window, grain: Grain, join: Join, now: datetime) -> datetime:
-        """Add a window's rows to `join`; one that is too slow to answer is asked for in halves."""
+    def _read(self, window: Window, grain: Grain, now: datetime) -> list[Join]:
+        """The window joined; one that is too slow to answer is asked for in halves."""
         try:
-            cost, usage = self._pages(window, grain)
+            return [restarting(lambda: self._joined(window, grain, now))]
         except TimedOut:
             if window.length < 2 * grain.width:
                 raise
             half = floor(window.start + window.length / 2, grain)
             halves = (Window(window.start, half), Window(half, window.end))
-            return min(self._read(part, grain, join, now) for part in halves)
-        join.add_cost(item for page in cost for item in page.data)
-        join.add_usage(item for page in usage for item in page.data)
-        refreshed = [*(page.data_refreshed_at for page in cost), *(page.data_refreshed_at for page in usage)]
-        return min(*(at or now - _UNSTATED_DELAY for at in refreshed), now)
+            return [join for part in halves for join in self._read(part, grain, now)]
 
-    def _pages(self, window: Window, grain: Grain) -> tuple[list[CostPage], list[UsagePage]]:
-        query = _query(window, grain, GROUP_BY)
-        cost = self._cost([*query, ("group_by[]", "cost_type"), ("group_by[]", "token_type")])
-        return cost, self._client.pages(_USAGE, query, UsagePage, BETA)
+    def _joined(self, window: Window, grain: Grain, now: datetime) -> Join:
+        """Cost and usage, page by page: a page is many times larger than what is kept of it."""
+        join, query = Join(window, grain, now), _query(window, grain, GROUP_BY)
+        by_component = [("group_by[]", "cost_type"), ("group_by[]", "token_type")]
+        for costs in self._client.stream(_COST, [*query, *by_component], CostPage, BETA):
+            join.refreshed(costs.data_refreshed_at or now - _UNSTATED_DELAY)
+            join.add_cost(costs.data)
+        for usages in self._client.stream(_USAGE, query, UsagePage, BETA):
+            join.refreshed(usages.data_refreshed_at or now - _UNSTATED_DELAY)
+            join.add_usage(usages.data)
+        return join
 
     def day_totals(self, window: Window, now: datetime) -> DayTotals:  # noqa: ARG002 part of the protocol
         """What each (UTC day, workspace, model) costs by now: the cheapest look at what was restated."""
         totals: DayTotals = {}
         for part in window.split(_LONGEST_WINDOW):
-            for page in self._cost(_query(part, Grain.DAY, ("workspace_id", "model"))):
+            query = _query(part, Grain.DAY, ("workspace_id", "model"))
+            for page in self._client.pages(_COST, query, CostPage, BETA):
                 for item in page.data:
                     place = _day_place(item)
                     totals[place] = Usd(totals.get(place, 0) + item.cost.amount)
@@ -211,6 +223,3 @@ class AnalyticsSource:
     def requests_for(self, rows: int, hours: int) -> int:  # noqa: ARG002 part of the protocol
         """About how many requests so many rows take: cost and usage, a thousand rows a page."""
         return 2 * (rows // _PAGE_ROWS + 1)
-
-    def _cost(self, params: Params) -> list[CostPage]:
-        return self._client.pages(_COST, params, CostPage, BETA)

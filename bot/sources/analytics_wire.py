@@ -1,8 +1,9 @@
 """The shapes of C and D, `/v1/organizations/analytics/{usage,cost}` (reference 4.2)."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, Field
 
 from bot.facts.money import Usd, usd_from_cents
 from bot.sources.http import CursorPage
@@ -14,6 +15,12 @@ def _cents(value: object) -> Usd:
     return usd_from_cents(value)
 
 
+def _in_utc(at: datetime) -> datetime:
+    """Bucket starts are compared a million times, and this time zone object is the cheapest to compare."""
+    return at.astimezone(UTC)
+
+
+BucketStart = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Cents = Annotated[Usd, BeforeValidator(_cents)]
 Count = Annotated[int, Field(ge=0, le=10**15)]
 """Tokens or requests of one row; more than that is a mistake, and would not fit into the history."""
@@ -98,7 +105,7 @@ class Cost(BaseModel):
 class UsageItem(BaseModel):
     """A row of C."""
 
-    starting_at: AwareDatetime
+    starting_at: BucketStart
     group: Group
     usage: Usage
 
@@ -106,7 +113,7 @@ class UsageItem(BaseModel):
 class CostItem(BaseModel):
     """A row of D."""
 
-    starting_at: AwareDatetime
+    starting_at: BucketStart
     group: Group
     cost: Cost
 

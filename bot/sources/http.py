@@ -1,7 +1,7 @@
 """The one door to Anthropic's organisation APIs: paced, patient, strict about what comes back."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, Self, TypeVar
 
@@ -45,6 +45,7 @@ class Page(Protocol):
 
 
 PageT = TypeVar("PageT", bound=Page)
+_T = TypeVar("_T")
 
 
 class CursorPage(BaseModel):
@@ -67,6 +68,15 @@ class IdPage(BaseModel):
     def next_params(self) -> Params | None:
         """The id to continue after."""
         return [("after_id", self.last_id)] if self.has_more and self.last_id else None
+
+
+def restarting(read: Callable[[], _T]) -> _T:
+    """What `read` returns; it is called once more, from the start, when a cursor expires on the way."""
+    try:
+        return read()
+    except CursorExpired as expired:
+        log.info("%s; starting again from the first page", expired)
+        return read()
 
 
 class Client:
@@ -92,25 +102,24 @@ class Client:
 
     def pages(self, path: str, params: Params, page_type: type[PageT], beta: str = "") -> list[PageT]:
         """Every page of one query, or an error: never a part. An expired cursor starts over once."""
-        try:
-            return self._pages_once(path, params, page_type, beta)
-        except CursorExpired:
-            log.info("%s: the page cursor expired, starting again from the first page", path)
-            return self._pages_once(path, params, page_type, beta)
+        return restarting(lambda: list(self.stream(path, params, page_type, beta)))
 
-    def _pages_once(self, path: str, params: Params, page_type: type[PageT], beta: str) -> list[PageT]:
-        pages: list[PageT] = []
+    def stream(self, path: str, params: Params, page_type: type[PageT], beta: str = "") -> Iterator[PageT]:
+        """The pages of one query as they arrive, for what is too large to hold; errors come in between.
+
+        Raises CursorExpired when everything must be read again: see `restarting`.
+        """
         seen: set[tuple[tuple[str, str], ...]] = set()
         more: Params | None = ()
         while more is not None:
             if tuple(more) in seen:
-                raise BadAnswer(f"GET {path}: page {len(pages)} points back to a page already read")
-            if len(pages) >= MAX_PAGES:
+                raise BadAnswer(f"GET {path}: page {len(seen)} points back to a page already read")
+            if len(seen) >= MAX_PAGES:
                 raise BadAnswer(f"GET {path}: there is no end to it after {MAX_PAGES} pages")
             seen.add(tuple(more))
-            pages.append(self._page(path, [*params, *more], page_type, beta, len(pages) + 1))
-            more = pages[-1].next_params()
-        return pages
+            page = self._page(path, [*params, *more], page_type, beta, len(seen))
+            yield page
+            more = page.next_params()
 
     def _page(self, path: str, params: Params, page_type: type[PageT], beta: str, number: int) -> PageT:
         body = self.get(path, params, beta)
