@@ -28,6 +28,9 @@ NUMBERS = (
 )
 """The numeric fields of a SpendRow, in its order; dollars are nano-dollars."""
 
+_COMPONENTS = " + ".join(name for name in NUMBERS if name.startswith("usd_"))
+"""What every row's `usd` is the sum of."""
+
 DAY_NUMBERS = tuple(name for name in NUMBERS if not name.startswith("usd_"))
 """Those kept by the day; what a day's dollars were spent on is asked of its hours."""
 
@@ -46,7 +49,7 @@ def m001_spend(db: Database) -> None:
              UNIQUE (workspace_id, api_key_id, model, actor, product, service_tier))""",
         f"""CREATE TABLE fact (
              place INTEGER PRIMARY KEY, {_integers(NUMBERS)}, estimated INTEGER NOT NULL,
-             first_seen INTEGER NOT NULL, last_changed INTEGER NOT NULL)""",
+             first_seen INTEGER NOT NULL, last_changed INTEGER NOT NULL, CHECK (usd = {_COMPONENTS}))""",
         f"""CREATE TABLE day_total (
              place INTEGER PRIMARY KEY, {_integers(DAY_NUMBERS)}, estimated INTEGER NOT NULL)""",
         """CREATE TABLE coverage (

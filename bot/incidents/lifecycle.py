@@ -108,7 +108,7 @@ def _opened(finding: Finding, now: datetime, around: Surroundings) -> Incident:
         history=(Change(now, "opened", finding.why),),
     )
     latest = None if finding.rule else around.measure(fresh.scope, Window(start, now + _FAR_FUTURE))
-    fresh = _measured(fresh, latest) if latest else fresh
+    fresh = _measured(fresh, latest, now) if latest else fresh
     by_dollars = severity_of(fresh.excess, fresh.per_hour, around.typical_day)
     return replace(fresh, severity=finding.severity or by_dollars)
 
@@ -156,11 +156,11 @@ def _followed(incident: Incident, now: datetime, around: Surroundings) -> Incide
     if latest is None or latest.until - incident.start > LEARNT_AFTER:
         return _resolved(incident, now, "it has lasted for four weeks: this is the usual now")
     last_hot = latest.last_hot
-    grown = _stepped_up(replace(_measured(incident, latest), last_hot=last_hot), now, around.typical_day)
+    grown = _stepped_up(replace(_measured(incident, latest, now), last_hot=last_hot), now, around.typical_day)
     if latest.over:
         ended = Window(grown.start, max(last_hot, grown.start + HOUR))
         final = around.measure(grown.scope, ended) or latest
-        return _resolved(_measured(grown, final), now, f"back to usual since {when(last_hot)}")
+        return _resolved(_measured(grown, final, now), now, f"back to usual since {when(last_hot)}")
     return around.explain(grown)
 
 
@@ -171,10 +171,10 @@ def _rule_followed(incident: Incident, now: datetime, around: Surroundings) -> I
     return _resolved(incident, now, f"not broken again since {when(incident.last_hot)}")
 
 
-def _measured(incident: Incident, latest: Measure) -> Incident:
+def _measured(incident: Incident, latest: Measure, now: datetime) -> Incident:
     return replace(
         incident,
-        measured_until=latest.until,
+        measured_until=min(latest.until, now),
         observed=latest.observed,
         expected=latest.expected,
         low=latest.low,

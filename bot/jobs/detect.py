@@ -148,7 +148,7 @@ class _View:
     def _explain(self, incident: Incident) -> Incident:
         spend, start = self.world.store.spend, incident.start
         before = Window(start - REFERENCE_WEEKS * 7 * DAY, start)
-        until = max(floor(incident.measured_until, Grain.HOUR), start + HOUR)
+        until = max(ceil(incident.measured_until, Grain.HOUR), start + HOUR)
         rows = spend.rows(Window(start, until), incident.scope)
         basis = max((row.basis for row in rows), default=incident.basis)
         if incident.rule:

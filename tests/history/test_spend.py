@@ -1,11 +1,13 @@
 """Spend as stored, case by case: what a replaced window keeps, what it forgets, and what was read of it."""
 
+import sqlite3
 from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
 
 from bot.facts.clock import DAY, HOUR, Grain, Window, index
+from bot.facts.money import Usd
 from bot.facts.scope import ORGANISATION, Scope
 from bot.facts.spend import Basis, SpendRow
 from bot.history.store import History
@@ -196,3 +198,12 @@ class TestAsking:
         (chunk,) = history.spend.cells(A_DAY, Grain.DAY)
         assert chunk.dtype == np.int64
         assert chunk[0, 2] == large.usd
+
+
+def test_a_row_whose_parts_do_not_add_up_is_refused_with_its_slice(
+    history: History,
+) -> None:
+    good, bad = row(FIRST), row(FIRST + HOUR)._replace(usd_output=Usd(1), usd=Usd(2))
+    with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+        history.spend.replace(piece(hours(0, 2), [good, bad]), NOW)
+    assert history.spend.rows_per_hour() == 0
