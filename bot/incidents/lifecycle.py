@@ -160,7 +160,8 @@ def _followed(incident: Incident, now: datetime, around: Surroundings) -> Incide
     if latest.over:
         ended = Window(grown.start, max(last_hot, grown.start + HOUR))
         final = around.measure(grown.scope, ended) or latest
-        return _resolved(_measured(grown, final, now), now, f"back to usual since {when(last_hot)}")
+        whole = around.explain(_measured(grown, final, now))
+        return _resolved(whole, now, f"back to usual since {when(last_hot)}")
     return around.explain(grown)
 
 

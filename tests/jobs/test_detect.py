@@ -277,3 +277,11 @@ def test_the_organisation_is_judged_too(town: Town) -> None:
     town.spikes = {(key, hour): 5 for key in ("key-a", "key-b", "key-c") for hour in range(2)}
     town.live(range(2))
     assert ORGANISATION.covers(town.incidents()[0].scope)
+
+
+def test_what_makes_up_a_resolved_incident_still_adds_up_to_its_cost(town: Town) -> None:
+    town.spikes = {("key-a", hour): 80 for hour in (3, 4)}
+    town.live(range(14))
+    incident = town.incident()
+    assert incident.state is State.RESOLVED
+    assert sum(usd for _, usd in incident.cause.drivers) == incident.excess
