@@ -5,22 +5,23 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from bot.jobs.plan import Plan
 
-_WORTH_A_BAR = 20
+WORTH_A_BAR = 20
 
 
 class Bar:
-    """A progress bar on stderr for long pulls; short ones pass silently."""
+    """The plan and a progress bar on stderr, for pulls of at least so many requests; others pass silently."""
 
-    def __init__(self, console: Console, per_minute: float) -> None:
+    def __init__(self, console: Console, per_minute: float, least: int = WORTH_A_BAR) -> None:
         self._console = console
         self._per_minute = per_minute
+        self._least = least
         self._bar: Progress | None = None
         self._task = TaskID(0)
 
     def begin(self, plan: Plan) -> None:
         """Say the plan and start the bar."""
         self.end()
-        if plan.requests < _WORTH_A_BAR:
+        if plan.requests < self._least:
             return
         self._console.print(f"Pulling {plan.describe(self._per_minute)}", highlight=False)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())

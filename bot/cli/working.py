@@ -11,7 +11,7 @@ from rich.console import Console
 
 from bot.app import Service, working_on
 from bot.cli.loading import machine_of, service_settings
-from bot.cli.progress import Bar
+from bot.cli.progress import WORTH_A_BAR, Bar
 from bot.facts.trouble import Stopping, Trouble
 from bot.jobs.cycle import Report
 from bot.schedule import scheduler
@@ -26,7 +26,7 @@ def once(options: argparse.Namespace) -> int:
 
 def backfill(options: argparse.Namespace) -> int:
     """Pull history; 1 when a part failed."""
-    return _work(options, "backfill", lambda service: service.backfill(options.days))
+    return _work(options, "backfill", lambda service: service.backfill(options.days), shown_from=0)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -34,7 +34,8 @@ def run(options: argparse.Namespace) -> int:
     settings, stop = service_settings(options), Event()
     machine = machine_of(options, stop)
     with working_on(settings, "run", machine.now()):
-        service = Service(settings, machine, _bar(settings.anthropic.requests_per_minute), Console())
+        bar = Bar(Console(stderr=True), settings.anthropic.requests_per_minute)
+        service = Service(settings, machine, bar, Console())
         clockwork = scheduler(_said(service.cycle), _said(service.retry_deliveries), machine.now())
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, lambda *_: stop.set())
@@ -47,11 +48,13 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _work(options: argparse.Namespace, command: str, do: Callable[[Service], Report]) -> int:
+def _work(
+    options: argparse.Namespace, command: str, do: Callable[[Service], Report], shown_from: int = WORTH_A_BAR
+) -> int:
     settings, stop = service_settings(options), Event()
     machine = machine_of(options, stop)
     with working_on(settings, command, machine.now()):
-        bar = _bar(settings.anthropic.requests_per_minute)
+        bar = Bar(Console(stderr=True), settings.anthropic.requests_per_minute, shown_from)
         service = Service(settings, machine, bar, Console())
         try:
             report = do(service)
@@ -80,7 +83,3 @@ def _said(do: Callable[[], Report]) -> Callable[[], None]:
             log.error("%s", problem)
 
     return job
-
-
-def _bar(per_minute: float) -> Bar:
-    return Bar(Console(stderr=True), per_minute)
