@@ -112,7 +112,8 @@ def _farewell(settings: Settings, console: Console) -> None:
     still_open = sum(incident.state is not State.RESOLVED for incident in told)
     total = show(type(told[0].excess)(sum(incident.excess for incident in told))) if told else "$0.00"
     console.print(
-        f"\n{len(told)} incidents, {still_open} still open, {total} beyond the usual; each was told once.\n"
+        f"\n{len(told)} incidents, {still_open} still open, {total} beyond the usual.\n"
+        "In Slack each is one message that is rewritten as it goes on.\n"
         f"Look around: CLAUDE_SPEND__HISTORY__PATH={path} .venv/bin/claude-spend incidents",
         highlight=False,
         soft_wrap=True,

@@ -39,8 +39,7 @@ def stored(options: argparse.Namespace) -> Iterator[History]:
     """The history a command reads. Raises Trouble where there is none yet."""
     path = settings_of(options).history.path
     if not path.exists():
-        raise Trouble(
-            f"there is no history at {path} yet; run `claude-spend once` or `claude-spend demo` first"
-        )
+        remedy = "run `claude-spend once` first, or name another file in CLAUDE_SPEND__HISTORY__PATH"
+        raise Trouble(f"there is no history at {path} yet; {remedy}")
     with History(path) as history:
         yield history

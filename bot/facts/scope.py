@@ -28,6 +28,10 @@ class Scope:
         """Whether everything in `other` also lies in this scope."""
         return all(getattr(other, name) == value for name, value in self.pinned().items())
 
+    def covers_scope(self, other: "Scope") -> bool:
+        """Whether another scope pins everything that this one pins, to the same values."""
+        return self.pinned().items() <= other.pinned().items()
+
     @classmethod
     def of(cls, pinned: dict[str, str]) -> Self:
         """The inverse of `pinned`."""

@@ -18,6 +18,7 @@ from bot.incidents.severity import severity_of, worse
 
 QUIET_PERIOD = timedelta(hours=72)
 """What comes back within it is the same incident, reopened."""
+_KNOWN_SHARE = 0.1
 LEARNT_AFTER = timedelta(weeks=4)
 """By then half of what is compared with is the new level: it is no incident any more."""
 _FAR_FUTURE = timedelta(days=3650)
@@ -46,13 +47,16 @@ def step(
 ) -> list[Incident]:
     """The incidents that changed at `now`, given all open and recently resolved ones and the new findings."""
     after = {incident.id: incident for incident in incidents}
-    for finding in merge(findings):
-        match = _match(finding, list(after.values()))
-        if match is None:
-            opened = _opened(finding, now, around)
-            after.setdefault(opened.id, opened)
-        else:
-            after[match.id] = _told_again(match, finding, now)
+    said = list(findings)
+    for finding in merge(finding for finding in said if not finding.rule):
+        _take(finding, _match(finding, list(after.values())), after, now, around)
+    for finding in said:
+        if own := _own(finding, after.values()):
+            _take(finding, own, after, now, around)
+    for finding in merge(finding for finding in said if finding.rule):
+        if not _own(finding, after.values()) and not _is_told(finding, after.values()):
+            _take(finding, None, after, now, around)
+    after |= {rule.id: rule for rule in _taken_over(after.values(), now)}
     followed = {
         id_: _followed(incident, now, around) if incident.state is State.OPEN else incident
         for id_, incident in after.items()
@@ -61,18 +65,62 @@ def step(
     return [incident for id_, incident in followed.items() if before.get(id_) != incident]
 
 
-def _match(finding: Finding, incidents: Sequence[Incident]) -> Incident | None:
-    """The incident this finding is about, open ones first: it tells of the same dollars again."""
-    related = [incident for incident in incidents if _same_time(finding, incident)]
+def _take(
+    finding: Finding, match: Incident | None, after: dict[str, Incident], now: datetime, around: Surroundings
+) -> None:
+    """Tell a finding as a part of the incident it is about, or as a new one."""
+    if match is None:
+        opened = _opened(finding, now, around)
+        after.setdefault(opened.id, opened)
+    else:
+        after[match.id] = _told_again(match, finding, now, around.typical_day)
+
+
+def _match(finding: Finding, incidents: Iterable[Incident]) -> Incident | None:
+    """The incident a statistical finding is about, open ones first: it tells of the same dollars again."""
+    related = [i for i in incidents if not i.rule and _same_time(finding, i) and _is_inside(finding, i)]
     if share_inside(finding.parts, [incident.scope for incident in related]) < MOST:
-        related = [incident for incident in related if _same_cause(finding, incident)]
+        related = [incident for incident in related if incident.scope == finding.scope]
     if not related:
         return None
     return max(related, key=lambda i: (i.state is State.OPEN, share_inside(finding.parts, [i.scope]), i.id))
 
 
-def _same_cause(finding: Finding, incident: Incident) -> bool:
-    return incident.scope == finding.scope or share_inside(incident.parts, [finding.scope]) >= MOST
+def _is_inside(finding: Finding, incident: Incident) -> bool:
+    """Whether an incident may speak for a finding: not when it is broader and hardly knew that slice.
+
+    The organisation's rise must not hide a key that runs away in the midst of it.
+    """
+    if incident.scope == finding.scope or not incident.scope.covers_scope(finding.scope):
+        return True
+    return share_inside(incident.parts, [finding.scope]) >= _KNOWN_SHARE
+
+
+def _own(finding: Finding, incidents: Iterable[Incident]) -> Incident | None:
+    """The incident of the same rule and member."""
+    own = (i for i in incidents if finding.rule and (i.rule, i.scope) == (finding.rule, finding.scope))
+    return max(
+        (i for i in own if _same_time(finding, i)), key=lambda i: (i.state is State.OPEN, i.id), default=None
+    )
+
+
+def _is_told(finding: Finding, incidents: Iterable[Incident]) -> bool:
+    """Whether open incidents already speak of most of what breaks a rule."""
+    scopes = [incident.scope for incident in incidents if incident.state is State.OPEN]
+    return share_inside(finding.parts, scopes) >= MOST
+
+
+def _taken_over(incidents: Iterable[Incident], now: datetime) -> list[Incident]:
+    """Open incidents of rules whose dollars an open statistical incident tells better: it knows why."""
+    still_open = [incident for incident in incidents if incident.state is State.OPEN]
+    better = [incident for incident in still_open if not incident.rule]
+    return [
+        _resolved(rule, now, f"told as incident {found.id}")
+        for rule in still_open
+        if rule.rule
+        for found in better[:]
+        if share_inside(rule.parts, [found.scope]) >= MOST
+    ]
 
 
 def _same_time(finding: Finding, incident: Incident) -> bool:
@@ -113,17 +161,18 @@ def _opened(finding: Finding, now: datetime, around: Surroundings) -> Incident:
     return replace(fresh, severity=finding.severity or by_dollars)
 
 
-def _told_again(incident: Incident, finding: Finding, now: datetime) -> Incident:
+def _told_again(incident: Incident, finding: Finding, now: datetime, typical_day: float) -> Incident:
     """What a further finding of the same cause changes. Only rules need it to know that it still goes on."""
     if incident.state is State.RESOLVED:
         return _reopened(incident, finding, now) if finding.window.start >= incident.last_hot else incident
     if incident.rule and incident.rule == finding.rule:
-        return _broken_again(incident, finding, now)
+        return _broken_again(incident, finding, now, typical_day)
     return incident
 
 
-def _broken_again(incident: Incident, finding: Finding, now: datetime) -> Incident:
+def _broken_again(incident: Incident, finding: Finding, now: datetime, typical_day: float) -> Incident:
     last_hot = min(finding.window.end, now)
+    by_dollars = severity_of(finding.excess, Usd(0), typical_day)
     return replace(
         incident,
         observed=finding.observed,
@@ -134,6 +183,7 @@ def _broken_again(incident: Incident, finding: Finding, now: datetime) -> Incide
         why=finding.why,
         last_hot=last_hot,
         measured_until=last_hot,
+        severity=finding.severity or worse(incident.severity, by_dollars),
     )
 
 

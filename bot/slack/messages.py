@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.facts.clock import DAY, HOUR, Grain
+from bot.facts.clock import DAY, HOUR
 from bot.facts.delivery import Message, Why
 from bot.facts.directory import Directory
 from bot.facts.incident import Incident, State
@@ -121,7 +121,7 @@ def _opening(incident: Incident, directory: Directory, why: Why, ink: _Ink) -> s
 
 
 def _since(incident: Incident, ink: _Ink) -> str:
-    return f"{incident.start:%-d %b} (UTC)" if incident.grain is Grain.DAY else ink.instant(incident.start)
+    return ink.instant(incident.start)
 
 
 def _range(low: Usd, high: Usd) -> str:

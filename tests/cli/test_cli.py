@@ -101,7 +101,7 @@ def test_without_a_history_the_remedy_is_said(command: list[str], config: Path, 
     code, out, err = ask(*command, "--config", str(config))
     assert (code, out) == (1, "")
     missing = config.with_name("history.db")
-    run_first = "run `claude-spend once` or `claude-spend demo` first"
+    run_first = "run `claude-spend once` first, or name another file in CLAUDE_SPEND__HISTORY__PATH"
     assert err == f"claude-spend: there is no history at {missing} yet; {run_first}\n"
     assert not missing.exists()
 

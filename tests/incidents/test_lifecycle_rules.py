@@ -108,3 +108,43 @@ def test_what_a_part_filled_hour_opens_is_measured_until_now() -> None:
 def test_money_is_whole_nano_dollars() -> None:
     incident = live(World(), 3)
     assert all(isinstance(usd, int) for usd in (incident.observed, incident.expected, Usd(incident.excess)))
+
+
+def test_a_broken_cap_does_not_hide_what_statistics_find_there() -> None:
+    world = World()
+    (broken,) = world.step(cap(0))
+    world.hours = 2
+    changed = {one.rule: one for one in world.step(cap(1, 150), finding(KEY, LEAVES, 1))}
+    assert changed[""].scope == KEY
+    assert changed[""].state is State.OPEN
+    assert changed[broken.rule].history[-1].reason == f"told as incident {changed[''].id}"
+
+
+def test_a_broken_cap_of_the_organisation_does_not_hide_a_key() -> None:
+    world = World()
+    over = finding(ORGANISATION, {A: 40, B: 60}, kind="cap", rule="nobody spends more", why="above $50")
+    world.step(over)
+    world.hours = 2
+    opened = [one for one in world.step(finding(KEY, LEAVES, 1)) if not one.rule]
+    assert [one.scope for one in opened] == [KEY]
+    assert {one.rule for one in world.incidents.values() if one.state is State.OPEN} == {over.rule, ""}
+
+
+def test_a_cap_that_statistics_already_speak_of_is_not_told_again() -> None:
+    world = World()
+    world.step(finding(KEY, LEAVES))
+    world.hours = 2
+    world.step(cap(1))
+    assert [one.rule for one in world.incidents.values()] == [""]
+
+
+def test_the_organisations_rise_does_not_hide_a_key_that_runs_away_later() -> None:
+    world = World()
+    world.step(finding(ORGANISATION, {A: 5, B: 95}))
+    world.hours = 2
+    world.step(finding(KEY, {A: 100}, 1))
+    assert {one.scope for one in world.incidents.values()} == {ORGANISATION, KEY}
+    world.step(finding(OTHER, {B: 100}, 1))
+    assert {one.scope for one in world.incidents.values()} == {ORGANISATION, KEY}, (
+        "B was most of it all along"
+    )

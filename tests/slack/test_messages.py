@@ -150,7 +150,10 @@ def test_the_headline(changes: dict[str, object], headline: str) -> None:
         pytest.param({}, Why.REOPENED, "Critical, back again: key ci-eval spent", id="it is back"),
         pytest.param({}, Why.EDIT, "Critical: key ci-eval spent", id="an amendment is no news"),
         pytest.param(
-            {"grain": Grain.DAY}, Why.FIRST, "since 19 Nov (UTC), expected", id="a day is a UTC day"
+            {"grain": Grain.DAY},
+            Why.FIRST,
+            "since 19 Nov 02:00 UTC, expected",
+            id="a day's incident has an hour too",
         ),
         pytest.param({"low": ZERO}, Why.FIRST, "expected up to $61.00.", id="no lower bound"),
         pytest.param({"low": dollars(61)}, Why.FIRST, "expected $61.00.", id="a single figure"),
