@@ -49,7 +49,7 @@ def demo(options: argparse.Namespace) -> int:
         service.close()
     for problem in problems:
         print(f"claude-spend: {problem}", file=sys.stderr)
-    _farewell(settings, console)
+    _farewell(settings, clock.now(), console)
     return 1 if problems else 0
 
 
@@ -105,7 +105,7 @@ def _show_time(status: Status, at: datetime) -> None:
     status.update(f"{at:%A %-d %B, %H:00} UTC")
 
 
-def _farewell(settings: Settings, console: Console) -> None:
+def _farewell(settings: Settings, last: datetime, console: Console) -> None:
     path = settings.history.path
     with HistoryFile(path) as history:
         told = history.incidents.latest()
@@ -114,7 +114,10 @@ def _farewell(settings: Settings, console: Console) -> None:
     console.print(
         f"\n{len(told)} incidents, {still_open} still open, {total} beyond the usual.\n"
         "In Slack each is one message that is rewritten as it goes on.\n"
-        f"Look around: CLAUDE_SPEND__HISTORY__PATH={path} .venv/bin/claude-spend incidents",
+        "Look around:\n"
+        f"  export CLAUDE_SPEND__HISTORY__PATH={path}\n"
+        "  .venv/bin/claude-spend incidents\n"
+        f"  .venv/bin/claude-spend summary yesterday by model --now {last:%Y-%m-%dT%H:%M:%SZ}",
         highlight=False,
         soft_wrap=True,
     )

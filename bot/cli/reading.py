@@ -10,10 +10,10 @@ from rich.console import Console
 
 from bot.cli import drawing
 from bot.cli.loading import machine_of, stored
-from bot.facts.clock import Window
 from bot.facts.incident import Incident
 from bot.facts.text import when
 from bot.facts.trouble import Trouble
+from bot.history.store import History
 from bot.jobs.summary import period_window, summarise, understand
 
 _INCIDENT = TypeAdapter(Incident)
@@ -24,18 +24,20 @@ def summary(options: argparse.Namespace) -> int:
     question = understand(options.words)
     now = machine_of(options, Event()).now()
     with stored(options) as history:
-        _refuse_unread(question.period, history.spend.last_read(), now)
+        _refuse_unread(question.period, history, now)
         answer = summarise(question, history.totals, history.names.load(), now)
     Console().print(drawing.summary(answer))
     return 0
 
 
-def _refuse_unread(period: str, read: tuple[Window, datetime] | None, now: datetime) -> None:
+def _refuse_unread(period: str, history: History, now: datetime) -> None:
     """What was never read is not $0. Raises Trouble that says how far the history reaches."""
-    if read is None or read[0].end <= period_window(period, now).start:
-        reaches = f"ends {when(read[0].end)}" if read else "is still empty"
-        remedy = "pull with `claude-spend once`, or ask with --now"
-        raise Trouble(f"no figures for {period}: the history {reaches}; {remedy}")
+    if history.spend.coverage(period_window(period, now)).known.any():
+        return
+    read = history.spend.last_read()
+    reaches = f"reaches from {when(read[0].start)} to {when(read[0].end)}" if read else "is still empty"
+    remedy = "pull with `claude-spend once`, or ask with --now"
+    raise Trouble(f"no figures for {period}: the history {reaches}; {remedy}")
 
 
 def incidents(options: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.history.store import History
-from tests.cli.conftest import MIDNIGHT, Ask
+from tests.cli.conftest import Ask
 from tests.fakes.incidents import runaway
 
 NOW = ("--now", "2026-11-19T05:30:00Z")
@@ -118,12 +118,10 @@ def test_a_summary_by_another_dimension(told: Path, ask: Ask) -> None:
     assert "claude-haiku-4-5 $3.33" in out
 
 
-def test_a_summary_of_nothing(told: Path, ask: Ask) -> None:
-    code, out, _ = ask("summary", "yesterday", "--config", str(told), *NOW)
-    assert code == 0
-    assert words(out).startswith(
-        f"$0.00 yesterday (billed, 2026-11-18 00:00 to {MIDNIGHT:%Y-%m-%d} 00:00 UTC)"
-    )
+def test_what_was_never_read_is_not_nothing(told: Path, ask: Ask) -> None:
+    code, out, err = ask("summary", "yesterday", "--config", str(told), *NOW)
+    assert (code, out) == (1, "")
+    assert err.startswith("claude-spend: no figures for yesterday: the history reaches from 19 Nov 00:00 UTC")
 
 
 def test_an_unknown_word_is_met_with_the_nearest(told: Path, ask: Ask) -> None:
