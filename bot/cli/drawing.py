@@ -16,6 +16,11 @@ from bot.jobs.summary import Summary
 _COLOURS = {Severity.CRITICAL: "red", Severity.WARNING: "yellow", Severity.NOTICE: "blue"}
 
 
+def _text(words: str, style: str = "") -> Text:
+    """Names are data: what cannot be seen must not command the terminal."""
+    return Text("".join(letter if letter.isprintable() or letter == "\n" else " " for letter in words), style)
+
+
 def summary(answer: Summary) -> RenderableType:
     """The period's total against the usual, then its parts."""
     table = Table(box=None, pad_edge=False)
@@ -25,8 +30,8 @@ def summary(answer: Summary) -> RenderableType:
     amounts = whole_cents([line.usd for line in answer.lines])
     for line, usd in zip(answer.lines, amounts, strict=True):
         share = f"{line.usd / answer.total:.0%}" if answer.total else ""
-        table.add_row(Text(line.name), cents_exact(usd), share, f"{line.requests:,}")
-    return Group(Text(_headline(answer), style="bold"), table)
+        table.add_row(_text(line.name), cents_exact(usd), share, f"{line.requests:,}")
+    return Group(_text(_headline(answer), style="bold"), table)
 
 
 def _headline(answer: Summary) -> str:
@@ -42,7 +47,7 @@ def _headline(answer: Summary) -> str:
 def incidents(found: Sequence[Incident], directory: Directory) -> RenderableType:
     """One line an incident."""
     if not found:
-        return Text("No incidents.")
+        return _text("No incidents.")
     table = Table(box=None, pad_edge=False)
     for title in ("id", "state", "severity", "what", "where", "since", "excess"):
         table.add_column(title, justify="right" if title == "excess" else "left", overflow="fold")
@@ -51,7 +56,7 @@ def incidents(found: Sequence[Incident], directory: Directory) -> RenderableType
         what = one.cause.headline or one.rule or one.kind
         where = scope_name(one.scope, directory)
         cells = (one.id, one.state, one.severity, what, where, when(one.start), show(one.excess))
-        table.add_row(*(Text(cell, style=colour) for cell in cells))
+        table.add_row(*(_text(cell, style=colour) for cell in cells))
     return table
 
 
@@ -61,8 +66,8 @@ def incident(one: Incident, directory: Directory) -> RenderableType:
     facts.add_column(style="dim")
     facts.add_column(overflow="fold")
     for name, value in _facts(one, directory):
-        facts.add_row(name, Text(value))
-    return Group(Text(_title(one, directory), style="bold"), facts, *_drivers(one), *_history(one))
+        facts.add_row(name, _text(value))
+    return Group(_text(_title(one, directory), style="bold"), facts, *_drivers(one), *_history(one))
 
 
 def _title(one: Incident, directory: Directory) -> str:
@@ -96,8 +101,8 @@ def _drivers(one: Incident) -> list[RenderableType]:
     table.add_column(justify="right")
     amounts = whole_cents([usd for _, usd in one.cause.drivers])
     for (label, _), usd in zip(one.cause.drivers, amounts, strict=True):
-        table.add_row(_signed(usd), Text(label))
-    return [Text("\nwhat makes it up", style="dim"), table]
+        table.add_row(_signed(usd), _text(label))
+    return [_text("\nwhat makes it up", style="dim"), table]
 
 
 def _signed(usd: Usd) -> str:
@@ -107,5 +112,5 @@ def _signed(usd: Usd) -> str:
 def _history(one: Incident) -> list[RenderableType]:
     table = Table(box=None, show_header=False, pad_edge=False)
     for change in one.history:
-        table.add_row(when(change.at), change.what, Text(change.reason))
-    return [Text("\nhistory", style="dim"), table]
+        table.add_row(when(change.at), change.what, _text(change.reason))
+    return [_text("\nhistory", style="dim"), table]

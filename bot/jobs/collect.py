@@ -55,7 +55,12 @@ class Collector:
         plan_ = self.plan(now, reach, budget, restated)
         self.progress.begin(plan_)
         for step in plan_.steps:
-            notices |= dict.fromkeys(self._pull(step.window, step.grain, now))
+            try:
+                notices |= dict.fromkeys(self._pull(step.window, step.grain, now))
+            except Trouble as trouble:
+                problems = (*problems, f"{step.window} was not read: {trouble}")
+                if not trouble.confined:
+                    break
             self.progress.advance(step.requests)
         return Report(problems, tuple(notices))
 

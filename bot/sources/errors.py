@@ -41,3 +41,5 @@ class CursorExpired(SourceError):
 
 class BadAnswer(SourceError):
     """The upstream said something it should not say."""
+
+    confined = True

@@ -25,6 +25,7 @@ class FakeSource:
     """Nano-dollars by which the totals of days differ from the sum of their hours."""
     asked: list[tuple[Window, Grain]] = field(default_factory=list)
     broken: Callable[[Window], bool] = lambda _: False
+    confined: bool = False
     deaf: bool = False
     """Whether the totals of days cannot be read."""
     twice: bool = False
@@ -38,7 +39,9 @@ class FakeSource:
     def fetch(self, window: Window, grain: Grain, now: datetime) -> Slice:
         self.asked.append((window, grain))
         if self.broken(window):
-            raise Trouble("the upstream is broken; wait")
+            trouble = Trouble("the upstream is broken; wait")
+            trouble.confined = self.confined
+            raise trouble
         people = (Person("user_ada", "ada"),)
         watermark = floor(now, Grain.HOUR)
         rows = self._rows(window, grain, now)
