@@ -105,8 +105,8 @@ def _own(finding: Finding, incidents: Iterable[Incident]) -> Incident | None:
 
 
 def _is_told(finding: Finding, incidents: Iterable[Incident]) -> bool:
-    """Whether open incidents already speak of most of what breaks a rule."""
-    scopes = [incident.scope for incident in incidents if incident.state is State.OPEN]
+    """Whether incidents already speak of most of what breaks a rule, or spoke of it within its window."""
+    scopes = [i.scope for i in incidents if i.state is State.OPEN or finding.window.start < i.last_hot]
     return share_inside(finding.parts, scopes) >= MOST
 
 
@@ -118,7 +118,7 @@ def _taken_over(incidents: Iterable[Incident], now: datetime) -> list[Incident]:
         _resolved(rule, now, f"told as incident {found.id}")
         for rule in still_open
         if rule.rule
-        for found in better[:]
+        for found in better
         if share_inside(rule.parts, [found.scope]) >= MOST
     ]
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.facts.clock import HOUR
+from bot.facts.clock import HOUR, Window
 from bot.facts.finding import Finding
 from bot.facts.incident import State
 from bot.facts.money import Usd, usd_from_dollars
@@ -148,3 +148,17 @@ def test_the_organisations_rise_does_not_hide_a_key_that_runs_away_later() -> No
     assert {one.scope for one in world.incidents.values()} == {ORGANISATION, KEY}, (
         "B was most of it all along"
     )
+
+
+def test_a_cap_whose_window_still_holds_a_resolved_incident_is_not_told_after_it() -> None:
+    world = World(hot=[range(1)])
+    world.step(finding(KEY, LEAVES))
+    world.hours = 8
+    world.step()
+    assert world.only().state is State.RESOLVED
+    day = cap(7)
+    world.step(replace(day, window=Window(day.window.end - 24 * HOUR, day.window.end)))
+    assert [one.rule for one in world.incidents.values()] == [""]
+    world.hours = 40
+    world.step(cap(39))
+    assert len(world.incidents) == 2, "a later breach is its own"
