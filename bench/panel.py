@@ -53,5 +53,5 @@ def _built(path: Path, shape: Shape) -> None:
     with History(path) as history:
         spend, window = history.spend, shape.window
         cells = spend.cells(window, Grain.DAY)
-        panel = Panel.build(window, Grain.DAY, spend.leaves(), cells, spend.coverage(window))
+        panel = Panel.build(Grain.DAY, spend.leaves(), cells, spend.coverage(window))
     assert panel.usd.shape == (shape.series, shape.days)

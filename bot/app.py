@@ -14,7 +14,7 @@ from threading import Event
 from rich.console import Console
 
 from bot.config import Settings
-from bot.detect.gates import Sensitivity
+from bot.detect import gates
 from bot.facts.trouble import Stopping
 from bot.history.lease import lease
 from bot.history.store import History
@@ -137,9 +137,9 @@ class Service:
 
     def _detect(self, store: Store, now: datetime) -> Report:
         rulebook, problems = read_rules(self.settings.rules.path, store)
-        slack = self.settings.slack
+        slack, asked = self.settings.slack, self.settings.detection
         watch = Watch(
-            Sensitivity(self.settings.detection.sensitivity),
+            gates.Settings(gates.Sensitivity(asked.sensitivity), asked.false_alarms_a_week),
             rulebook,
             slack.channel or slack.mode,
             self._sender.edits,

@@ -1,10 +1,11 @@
-"""How much is enough to speak: dollars, percent and score must all be there."""
+"""How much is enough to speak: significance, dollars and percent must all be there."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 
+from bot.detect.robust import Floats
 from bot.facts.clock import Grain
 from bot.panel.panel import Panel
 
@@ -26,6 +27,12 @@ _SHARE = {Grain.HOUR: 0.015, Grain.DAY: 0.04}
 """Least excess of one bucket, as a share of what the organisation spends on a typical day."""
 _PERCENT = {Grain.HOUR: 0.5, Grain.DAY: 0.25}
 _SCORE = {Grain.HOUR: 5.0, Grain.DAY: 4.0}
+_ORGANISATION_SHARE = 0.002
+_SERIES_SHARE = 0.04
+_LEAST_DAY_DOLLARS = 0.5
+_LAWS = 6
+"""Ways in which one series can be odd on one day; the budget of false alarms is shared out over them."""
+FALSE_ALARMS_A_WEEK = 0.25
 NEW_FACTOR = 2.5
 """A series that never spent before has no usual: it must exceed the dollar gate this many times."""
 
@@ -36,6 +43,25 @@ class Gates:
 
     typical_day: float
     sensitivity: Sensitivity = Sensitivity.MEDIUM
+    false_alarms_a_week: float = FALSE_ALARMS_A_WEEK
+    """How many false alarms to expect in a week, however many series are watched."""
+
+    def worth(self, series_day: Floats) -> Floats:
+        """The least excess of a day worth saying of series that usually spend `series_day` dollars.
+
+        It grows with the geometric mean of the organisation's and the series' day, and is never below 0.2 %
+        of the organisation's day or half a dollar.
+        """
+        least = max(self.typical_day * _ORGANISATION_SHARE, _LEAST_DAY_DOLLARS)
+        shared = _SERIES_SHARE * np.sqrt(self.typical_day * np.maximum(series_day, 0.0))
+        return np.asarray(_FACTOR[self.sensitivity] * np.maximum(least, shared))
+
+    def bar(self, series: int) -> float:
+        """The score from which a day of one of so many series is said.
+
+        Bonferroni over series and laws, so that the expected number of false alarms is the one that was set.
+        """
+        return float(-np.log10(self.false_alarms_a_week / 7 / max(series, 1) / _LAWS))
 
     def dollars(self, grain: Grain) -> float:
         """The least excess in one bucket; scales with the organisation, never below a dollar."""
@@ -54,6 +80,18 @@ def typical_day(days: Panel) -> float:
     """The median of the organisation's complete days among the last 28, in dollars; 0 without any."""
     whole = days.usd[:, days.complete][:, -_TYPICAL_DAYS:].sum(axis=0) / _NANO
     return float(np.median(whole)) if whole.size else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What people set of the detectors."""
+
+    sensitivity: Sensitivity = Sensitivity.MEDIUM
+    false_alarms_a_week: float = FALSE_ALARMS_A_WEEK
+
+    def gates(self, typical_day: float) -> Gates:
+        """The gates of an organisation that spends so many dollars on a typical day."""
+        return Gates(typical_day, self.sensitivity, self.false_alarms_a_week)
 
 
 SCOPES: tuple[tuple[str, ...], ...] = (

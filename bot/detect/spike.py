@@ -9,6 +9,7 @@ import numpy as np
 
 from bot.detect.expect import Expectation, Floats, expect
 from bot.detect.gates import NEW_FACTOR, SCOPES, Gates
+from bot.detect.tails import Tail
 from bot.facts.clock import Grain
 from bot.facts.finding import Finding, Outcome, Part
 from bot.facts.money import Usd, show
@@ -29,6 +30,9 @@ _NET_SHARE = 0.7
 _HOT_SCORE = 3.0
 _LONGEST_RUN = 14 * 24
 _OFFSET_SHARE = 0.1
+_TAIL = Tail(8, 1.0)
+"""How rare so many robust standard deviations are: hours have heavier tails than a normal distribution."""
+_LEAST_CHANCE = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +152,17 @@ class _Bucket:
             expected=expected,
             low=_nano(self.usual.low()[series]),
             high=_nano(self.usual.high()[series]),
-            score=round(float(self.usual.score(self.dollars[:, -1])[series]), 1),
+            score=self._surprise(series),
             start=self.panel.start_of(self.column - self._hot_before(series)),
             why=self._why(series, observed, expected),
             complete=bool(self.panel.complete[self.column]),
             parts=parts_of(self.panel, self.column, self.groups.of_leaf == series, self.gates),
         )
+
+    def _surprise(self, series: int) -> float:
+        """-log10 of the chance of so many robust standard deviations."""
+        chance = _TAIL.beyond(self.usual.score(self.dollars[:, -1])[[series]])
+        return round(float(-np.log10(np.clip(chance[0], _LEAST_CHANCE, 1.0))), 2)
 
     def _kind(self, series: int) -> str:
         past = self.dollars[series, :-1]

@@ -31,9 +31,10 @@ class Part:
 class Finding:
     """Something odd: in which scope and window, how much against what, since when, and why it is odd.
 
-    `low` and `high` bound what was expected of the window; `score` is in robust standard deviations
-    (finite; 0 for rules). `parts` lists the leaves of the scope by excess, largest first: it is by these that
-    findings of one cause are recognised. `rule` names the rule for findings of rules, and is empty otherwise.
+    `low` and `high` bound what was expected of the window. `score` is -log10 of the chance of a bucket at
+    least as odd when nothing is wrong: 3 is one in a thousand (finite; 0 for rules). `parts` lists the leaves
+    of the scope by excess, largest first: it is by these that findings of one cause are recognised. `rule`
+    names the rule for findings of rules, and is empty otherwise.
     """
 
     kind: str
@@ -53,6 +54,8 @@ class Finding:
     rule: str = ""
     severity: Severity | None = None
     """What the rule says; None lets the dollars decide."""
+    said: bool = True
+    """Whether it passed the bar; a candidate that did not is only returned when asked for."""
 
     @property
     def excess(self) -> Usd:

@@ -34,10 +34,7 @@ _STORED = f"SELECT place, {', '.join(_VALUES)} FROM fact WHERE {_WITHIN}"
 _ROLL_UP = f"""INSERT INTO day_total (place, {", ".join(DAY_NUMBERS)}, estimated)
     SELECT {places.OF_SERIES_DAY}, {", ".join(f"sum({name})" for name in DAY_NUMBERS)}, max(estimated)
     FROM (SELECT ? AS day) CROSS JOIN series CROSS JOIN fact ON {places.IN_SERIES_DAY} GROUP BY id"""
-_CELLS = {
-    Grain.DAY: "SELECT place, usd FROM day_total WHERE place BETWEEN ? AND ?",
-    Grain.HOUR: "SELECT place, usd FROM fact WHERE place BETWEEN ? AND ?",
-}
+_CELL_TABLE = {Grain.DAY: "day_total", Grain.HOUR: "fact"}
 _CHUNK = 50_000
 
 _HOUR_OF = itemgetter(SpendRow._fields.index("hour"))
@@ -155,12 +152,18 @@ class SpendTable:
         query = "SELECT workspace_id, api_key_id, model, actor, product FROM series ORDER BY id"
         return Leaves.of(self._db.execute(query).fetchall())
 
-    def cells(self, window: Window, grain: Grain) -> Iterator[NDArray[np.int64]]:
-        """(leaf, bucket since 1970, nano-dollars) triples of the spend on the days of `window`, in chunks."""
-        found = self._db.execute(_CELLS[grain], places.of_days(days_in(window)))
+    def cells(self, window: Window, grain: Grain, counts: Sequence[str] = ()) -> Iterator[NDArray[np.int64]]:
+        """(leaf, bucket since 1970, nano-dollars, counts) of the spend on the days of `window`, in chunks.
+
+        `counts` names fields of a SpendRow: requests or tokens.
+        """
+        columns = ("place", "usd", *counts)
+        query = f"SELECT {', '.join(columns)} FROM {_CELL_TABLE[grain]} WHERE place BETWEEN ? AND ?"
+        found = self._db.execute(query, places.of_days(days_in(window)))
+        width = len(columns)
         while chunk := found.fetchmany(_CHUNK):
-            pairs = np.fromiter(chain.from_iterable(chunk), np.int64, 2 * len(chunk)).reshape(-1, 2)
-            yield np.column_stack((*places.leaves_and_buckets(pairs[:, 0], grain), pairs[:, 1]))
+            table = np.fromiter(chain.from_iterable(chunk), np.int64, width * len(chunk)).reshape(-1, width)
+            yield np.column_stack((*places.leaves_and_buckets(table[:, 0], grain), table[:, 1:]))
 
     def day_totals(self, window: Window) -> DayTotals:
         """Stored dollars by UTC day, workspace and model, to be held against the source's own."""

@@ -1,12 +1,14 @@
 """Judge every hour that became known since the last time, follow incidents, and queue what is to be told."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.detect.gates import Gates, Sensitivity, typical_day
+from bot.detect.days import judge_day
+from bot.detect.gates import Gates, Settings, typical_day
 from bot.detect.measure import measure, onset
 from bot.detect.spike import judge
+from bot.detect.told import Told
 from bot.explain.cause import REFERENCE_WEEKS, breach, explain
 from bot.explain.owner import Teams
 from bot.facts.clock import DAY, HOUR, Grain, Window, ceil, floor
@@ -16,14 +18,15 @@ from bot.facts.finding import Finding
 from bot.facts.incident import Incident
 from bot.incidents.lifecycle import QUIET_PERIOD, Surroundings, step
 from bot.incidents.tell import decide, remembered
+from bot.jobs.panels import DAYS_REACH, days_so_far, days_until, hours_until
 from bot.jobs.ports import Store
 from bot.panel.panel import Panel
 from bot.rules.calendar import planned
 from bot.rules.evaluate import breaches
 from bot.rules.rulebook import Rulebook
 
-REACH = timedelta(days=70)
-"""How much history is looked at: eight weeks before an incident two weeks old, six before one of four."""
+_BORNE = 0.05
+"""A leaf that bears less of an incident than this is not what it is about."""
 _FIRST_LOOK = timedelta(hours=24)
 """How far back a new installation judges."""
 _LONGEST_CATCH_UP = timedelta(days=7)
@@ -36,7 +39,7 @@ Render = Callable[[Incident, Directory, Why], Message]
 class Watch:
     """What the organisation's people set: how sensitive, which rules, and where alerts go."""
 
-    sensitivity: Sensitivity
+    detection: Settings
     rulebook: Rulebook
     channel: str
     edits: bool
@@ -52,11 +55,12 @@ def detect(store: Store, watch: Watch, now: datetime) -> None:
     comes once, at the end, so that people hear the present state.
     """
     directory = store.names.load()
-    world = _World(store, watch, directory, _panel(store, Grain.HOUR, now), _panel(store, Grain.DAY, now))
+    hours, days = hours_until(store, now), days_until(store, now)
+    world = _World(store, watch, directory, hours, days, _told_before(store, now))
     incidents = {incident.id: incident for incident in store.incidents.recent(now - 2 * QUIET_PERIOD)}
     touched: dict[str, Incident] = {}
     for moment in _moments(store, world.hours, now):
-        view = world.seen_at(moment.column)
+        view = world.seen_at(moment.column, incidents.values())
         for incident in step(list(incidents.values()), view.findings(), moment.at, view.around()):
             incidents[incident.id] = touched[incident.id] = incident
     with store.transaction():
@@ -66,10 +70,19 @@ def detect(store: Store, watch: Watch, now: datetime) -> None:
         store.runs.remember(_JUDGED_UNTIL, _complete_until(world.hours, now).isoformat())
 
 
-def _panel(store: Store, grain: Grain, now: datetime) -> Panel:
-    window = Window(floor(now - REACH, Grain.DAY), ceil(now, Grain.DAY))
-    spend = store.spend
-    return Panel.build(window, grain, spend.leaves(), spend.cells(window, grain), spend.coverage(window))
+def _told_before(store: Store, now: datetime) -> dict[str, Incident]:
+    """Incidents old enough to be over, whose dollars are still within reach."""
+    return {incident.id: incident for incident in store.incidents.recent(now - DAYS_REACH)}
+
+
+def _told(incidents: Iterable[Incident]) -> Iterator[Told]:
+    """The leaves that bore what statistics told, and when: it is not to be learnt as usual."""
+    for incident in incidents:
+        whole = abs(sum(part.excess for part in incident.parts))
+        window = Window(incident.start, max(incident.last_hot, incident.start + HOUR))
+        for part in incident.parts if not incident.rule else ():
+            if abs(part.excess) > _BORNE * whole:
+                yield Told(part.scope, window)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +122,14 @@ class _World:
     directory: Directory
     hours: Panel
     days: Panel
+    before: dict[str, Incident]
 
-    def seen_at(self, column: int) -> "_View":
-        """The world as it was when the hour of `column` was the newest."""
-        days = _days_so_far(self.hours, self.days, column)
-        gates = Gates(typical_day(days), self.watch.sensitivity)
-        return _View(self, self.hours.before(column + 1), days, gates)
+    def seen_at(self, column: int, incidents: Iterable[Incident]) -> "_View":
+        """The world as it was when the hour of `column` was the newest, after these incidents."""
+        days = days_so_far(self.store, self.days, self.hours.start_of(column))
+        gates = self.watch.detection.gates(typical_day(days))
+        told = (self.before | {incident.id: incident for incident in incidents}).values()
+        return _View(self, self.hours.before(column + 1), days, gates, tuple(_told(told)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +140,14 @@ class _View:
     hours: Panel
     days: Panel
     gates: Gates
+    told: tuple[Told, ...]
 
     def findings(self) -> list[Finding]:
         """What detectors and rules say of the newest hour and of its day so far, less what was planned."""
         rulebook, directory = self.world.watch.rulebook, self.world.directory
         found = [
             *judge(self.hours, self.hours.columns - 1, self.gates).findings,
-            *judge(self.days, self.days.columns - 1, self.gates).findings,
+            *(one for one in judge_day(self.days, self.gates, self.told) if one.said and one.excess > 0),
             *breaches(rulebook.rules, self.hours, self.hours.columns - 1, directory),
         ]
         return [finding for finding in found if planned(rulebook.events, finding, directory) is None]
@@ -157,17 +173,6 @@ class _View:
         earlier = spend.rows(before, incident.scope)
         cause = explain(incident, rows, earlier, self.world.directory, self.world.watch.teams)
         return replace(incident, cause=cause, basis=basis)
-
-
-def _days_so_far(hours: Panel, days: Panel, column: int) -> Panel:
-    """Days up to the judged hour; its own day is summed from hours, so that nothing later shows."""
-    day = days.column(hours.start_of(column))
-    first = hours.column(days.start_of(day))
-    view = days.before(day + 1)
-    usd, complete = view.usd.copy(), view.complete.copy()
-    usd[:, day] = hours.usd[:, first : column + 1].sum(axis=1)
-    complete[day] = complete[day] and column == first + 23
-    return replace(view, usd=usd, complete=complete)
 
 
 def _queue(store: Store, watch: Watch, incident: Incident, directory: Directory, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """What the jobs need from the rooms beside them, as Protocols; `app` plugs the real things in."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -73,8 +73,8 @@ class SpendStore(Protocol):
     def leaves(self) -> Leaves:
         """Every dimension set ever seen."""
 
-    def cells(self, window: Window, grain: Grain) -> Iterator[NDArray[np.int64]]:
-        """(leaf, bucket, nano-dollars) triples."""
+    def cells(self, window: Window, grain: Grain, counts: Sequence[str] = ()) -> Iterator[NDArray[np.int64]]:
+        """(leaf, bucket, nano-dollars, counts) cells."""
 
     def day_totals(self, window: Window) -> DayTotals:
         """Stored dollars by day, workspace and model."""

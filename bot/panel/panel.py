@@ -1,7 +1,7 @@
 """Dense arrays, series x time, from the cells that were stored."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Self
 
@@ -29,27 +29,32 @@ class Panel:
     usd: Matrix
     known: Mask
     complete: Mask
+    counts: Mapping[str, Matrix] = field(default_factory=dict)
+    """Requests and token kinds beside the dollars, by the names of a SpendRow, as far as asked for."""
 
     @classmethod
     def build(
-        cls, window: Window, grain: Grain, leaves: Leaves, cells: Iterable[Matrix], coverage: Coverage
+        cls,
+        grain: Grain,
+        leaves: Leaves,
+        cells: Iterable[Matrix],
+        coverage: Coverage,
+        counts: Sequence[str] = (),
     ) -> Self:
-        """Scatter (leaf, bucket, nano-dollars) triples; `window` starts and ends on days.
+        """Scatter (leaf, bucket, nano-dollars, counts in their order) cells of the window of `coverage`.
 
-        `coverage` must be of the same window. Before the organisation's first spend nothing counts as known:
+        It must start and end on days. Before the organisation's first spend nothing counts as known:
         an organisation that did not exist yet was not silent.
         """
-        first, last = index(window.start, grain), index(window.end, grain)
-        usd = np.zeros((len(leaves.values), last - first), np.int64)
-        for triples in cells:
-            usd[triples[:, 0], triples[:, 1] - first] = triples[:, 2]
-        begun: Mask = np.logical_or.accumulate(usd.any(axis=0))
-        if grain is Grain.HOUR:
-            known = coverage.known & coverage.hourly & begun
-            return cls(grain, first, leaves, usd, known, coverage.complete & known)
-        known = np.logical_or.reduce(coverage.known.reshape(-1, 24), axis=1) & begun
-        complete: Mask = np.logical_and.reduce(coverage.complete.reshape(-1, 24), axis=1)
-        return cls(grain, first, leaves, usd, known, complete & known)
+        first, last = index(coverage.window.start, grain), index(coverage.window.end, grain)
+        values = np.zeros((1 + len(counts), len(leaves.values), last - first), np.int64)
+        for chunk in cells:
+            values[:, chunk[:, 0], chunk[:, 1] - first] = chunk[:, 2:].T
+        begun: Mask = np.logical_or.accumulate(values[0].any(axis=0))
+        known, complete = _read(coverage, grain)
+        known &= begun
+        beside = dict(zip(counts, values[1:], strict=True))
+        return cls(grain, first, leaves, values[0], known, complete & known, beside)
 
     @property
     def columns(self) -> int:
@@ -76,15 +81,38 @@ class Panel:
             usd=self.usd[:, :column],
             known=self.known[:column],
             complete=self.complete[:column],
+            counts={name: values[:, :column] for name, values in self.counts.items()},
         )
 
-    def grouped(self, groups: Groups) -> Matrix:
-        """Sum the leaves of each group: groups x columns, exact."""
+    def since(self, column: int) -> Self:
+        """The panel without what lies before `column`."""
+        column = max(column, 0)
+        return replace(
+            self,
+            first=self.first + column,
+            usd=self.usd[:, column:],
+            known=self.known[column:],
+            complete=self.complete[column:],
+            counts={name: values[:, column:] for name, values in self.counts.items()},
+        )
+
+    def grouped(self, groups: Groups, values: Matrix | None = None) -> Matrix:
+        """Sum dollars (or other `values`, leaves x columns) over the leaves of each group, exact."""
+        values = self.usd if values is None else values
         member = groups.of_leaf >= 0
         order = np.argsort(groups.of_leaf[member], kind="stable")
-        sums = np.zeros((len(groups.scopes), self.columns), np.int64)
+        sums = np.zeros((len(groups.scopes), values.shape[1]), np.int64)
         if len(order):
             ordered = groups.of_leaf[member][order]
             starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
-            sums[ordered[starts]] = np.add.reduceat(self.usd[member][order], starts, axis=0)
+            sums[ordered[starts]] = np.add.reduceat(values[member][order], starts, axis=0)
         return sums
+
+
+def _read(coverage: Coverage, grain: Grain) -> tuple[Mask, Mask]:
+    """Which buckets were read, and which are complete."""
+    if grain is Grain.HOUR:
+        return coverage.known & coverage.hourly, coverage.complete
+    known: Mask = np.logical_or.reduce(coverage.known.reshape(-1, 24), axis=1)
+    complete: Mask = np.logical_and.reduce(coverage.complete.reshape(-1, 24), axis=1)
+    return known, complete

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.detect.gates import Sensitivity
+from bot.detect.gates import Settings
 from bot.facts.clock import DAY, HOUR, Grain, Window
 from bot.facts.delivery import Delivery, Message, Sent, Why
 from bot.facts.directory import Directory, Key, Person, Workspace
@@ -61,7 +61,7 @@ def render(incident: Incident, _: Directory, why: Why) -> Message:
     return Message(f"{why} {incident.id} {incident.state} {show(incident.excess)} {incident.excess}")
 
 
-WATCH = Watch(Sensitivity.MEDIUM, Rulebook(), "#ai", edits=True, render=render)
+WATCH = Watch(Settings(), Rulebook(), "#ai", edits=True, render=render)
 
 
 @dataclass

@@ -43,7 +43,7 @@ def build(grain: Grain, cells: Sequence[Cell], covered: Coverage, chunk: int = 1
     chunks: list[Matrix] = [
         np.array(placed[at : at + chunk], np.int64) for at in range(0, len(placed), chunk)
     ]
-    return Panel.build(WINDOW, grain, LEAVES, chunks, covered)
+    return Panel.build(grain, LEAVES, chunks, covered)
 
 
 def runs(mask: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> list[int]:
@@ -140,7 +140,7 @@ def test_sums_beyond_what_floats_hold_are_exact() -> None:
 
 def test_groups_without_leaves_in_them_are_empty() -> None:
     nobody = Leaves.of([])
-    panel = Panel.build(WINDOW, Grain.DAY, nobody, [], coverage())
+    panel = Panel.build(Grain.DAY, nobody, [], coverage())
     assert panel.grouped(nobody.by()).shape == (0, 3)
     assert not panel.known.any()
 

@@ -1,0 +1,314 @@
+"""What is odd about the newest day, in every way to group the organisation."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.detect.activity import chance_of_spend
+from bot.detect.expect import expect
+from bot.detect.gates import Gates
+from bot.detect.reduce import reduced
+from bot.detect.robust import Floats, Ints, at_share, median, ranked
+from bot.detect.season import Season, season
+from bot.detect.series import (
+    BROAD_DOLLARS,
+    DOLLARS,
+    NANO,
+    PRICE,
+    PROMPT,
+    REPLY,
+    Grouping,
+    groupings,
+    stacked,
+)
+from bot.detect.silences import Silence, silenced
+from bot.detect.sleepers import started, woken
+from bot.detect.stack import Stack, Sustained, stack
+from bot.detect.told import Told, told_mask
+from bot.facts.clock import Grain
+from bot.facts.finding import Finding, Part
+from bot.facts.money import Usd
+from bot.facts.scope import Scope
+from bot.panel.panel import Panel
+
+HISTORY = 98
+"""Days that are learnt from: fourteen weeks."""
+_LEAST_DAYS = 7
+_FLOOR = 1.5
+"""Candidates below this score are not worth keeping."""
+_LEAST_CHANCE = 1e-12
+_PERCENT = 0.15
+_DROP_PERCENT = 0.5
+_MIXED_CHANCE = 1e-3
+_NET_SHARE = 0.5
+_SAME_TOKENS = 0.6
+_MANY, _MOST, _SOME = 3, 0.6, 0.05
+_TYPICAL_DAYS = 28
+_RANGE = 3.0
+_LONGEST_RUN = 14
+_HOT_SCORE = 2.0
+_WHY = {
+    "spike": "more dollars than this series' own past foretells",
+    "mixed spike": "more dollars than foretold, and at the same time another mix of tokens",
+    "rise": "dollars that stay above what the weeks before foretell",
+    "price": "dearer tokens: each costs more than it did",
+    "drop": "spend that falls silent",
+    "dormant": "a key that slept and spends again",
+    "new": "a key that was never seen before starts big",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Law:
+    """One way to be odd: the chance of it when nothing is wrong, and the dollars beyond the usual."""
+
+    kind: str
+    chance: Floats
+    excess: Floats
+    length: Ints | None = None
+
+
+def judge_day(panel: Panel, gates: Gates, told: Iterable[Told] = (), *, late: bool = False) -> list[Finding]:
+    """Everything odd about the newest day of `panel`, said or not, one finding per cause and scope.
+
+    A day that may still fill is judged for too much only. `late`: the organisation's days are often first
+    seen too low, so that silence proves nothing yet.
+    """
+    if panel.known[:-1].sum() < _LEAST_DAYS:
+        return []
+    mask = told_mask(panel, told)
+    recent = panel.columns - HISTORY - 1
+    window = panel.since(recent)
+    found = groupings(window, mask[:, max(recent, 0) :])
+    stacked_up, sustained = stack(window, stacked(window, found))
+    look = _Look(panel, window, gates, found, stacked_up, sustained, _leaf_excess(window), late)
+    bar = gates.bar(sum(len(grouping.scopes) for grouping in found))
+    best: dict[Scope, Finding] = {}
+    for finding in look.findings():
+        if finding.scope not in best or finding.score > best[finding.scope].score:
+            best[finding.scope] = finding
+    return reduced(best.values(), bar)
+
+
+def _leaf_excess(panel: Panel) -> Floats:
+    """Dollars of every leaf beyond its usual on the newest day."""
+    dollars = panel.usd / NANO
+    usual = expect(dollars[:, :-1], panel.known[:-1], Grain.DAY, 1.0)
+    return np.asarray(dollars[:, -1] - (usual.usual[:, 0] if usual else 0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One day, ready to be told as findings. `panel` is all that is known, `window` what is learnt from."""
+
+    panel: Panel
+    window: Panel
+    gates: Gates
+    found: list[Grouping]
+    stack: Stack
+    sustained: Sustained
+    leaf_excess: Floats
+    late: bool
+
+    def findings(self) -> Iterator[Finding]:
+        """Candidates of every grouping and law."""
+        last_narrow = max((n for n, grouping in enumerate(self.found) if grouping.narrow), default=-1)
+        for number in range(len(self.found)):
+            series = _Series.of(self, number)
+            for law in (*series.laws(), *(series.sleepers() if number == last_narrow else ())):
+                yield from series.findings(law)
+
+    def is_net(self, finding: Finding) -> bool:
+        """False for what one model of a key gained or lost when the key as a whole did not."""
+        scope = finding.scope
+        if scope.api_key_id is None or scope.model is None or finding.kind == "price":
+            return True
+        key = self.window.leaves.inside(Scope(api_key_id=scope.api_key_id))
+        net = float(self.leaf_excess[key].sum()) * NANO
+        return net / finding.excess >= _NET_SHARE
+
+    @property
+    def season(self) -> Season:
+        """The season of the window."""
+        return season(self.window.first, self.window.columns, Grain.DAY)
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """The series of one grouping on the judged day; dollars unless said otherwise."""
+
+    look: _Look
+    number: int
+    place: slice
+    likely: Floats
+    busy: Floats
+    """What is usual for a day on which it spends."""
+    usual: Floats
+
+    @classmethod
+    def of(cls, look: _Look, number: int) -> "_Series":
+        """Ready to be judged."""
+        grouping = look.found[number]
+        channel = DOLLARS if grouping.narrow else BROAD_DOLLARS
+        place = look.stack.place(number, channel) or slice(0)
+        rows = next(r for r in look.stack.rows if (r.grouping, r.channel) == (number, channel))
+        past = look.window.known.copy()
+        past[-1] = False
+        likely = chance_of_spend(rows.seen, past, look.season)
+        busy = np.exp(look.stack.level.usual[place]) * rows.size
+        usual = np.where(look.stack.level.history[place] > 0, busy * likely, 0.0)
+        return cls(look, number, place, likely, busy, usual)
+
+    @property
+    def grouping(self) -> Grouping:
+        """How the leaves are grouped."""
+        return self.look.found[self.number]
+
+    @property
+    def newest(self) -> Floats:
+        """Dollars of the judged day."""
+        return np.asarray(self.grouping.dollars[:, -1])
+
+    def laws(self) -> Iterator[_Law]:
+        """Every way in which these series can be odd."""
+        spike = self._spike()
+        yield spike
+        yield self._rise()
+        if self.look.stack.place(self.number, PRICE):
+            yield from self._dearer()
+            yield self._mixed(spike)
+        if self.grouping.narrow and bool(self.look.window.complete[-1]):
+            yield self._drop()
+
+    def _spike(self) -> _Law:
+        look = self.look.stack
+        chance = np.maximum(self.likely * look.above[self.place], look.own[self.place] / 2)
+        return _Law("spike", np.where(look.judged[self.place], chance, 1.0), self.newest - self.usual)
+
+    def _rise(self) -> _Law:
+        sustained = self.look.sustained
+        excess = self.newest * -np.expm1(-np.clip(sustained.apart[self.place], 0.0, 5.0))
+        return _Law("rise", 3 * sustained.chance[self.place], excess, sustained.length[self.place])
+
+    def _dearer(self) -> Iterator[_Law]:
+        stack_, place = self.look.stack, self.look.stack.place(self.number, PRICE) or slice(0)
+        level = stack_.level
+        rows = next(r for r in stack_.rows if (r.grouping, r.channel) == (self.number, PRICE))
+        lift = rows.logs[:, -1] - level.usual[place]
+        tokens = self.newest / np.exp(rows.logs[:, -1])
+        usual_tokens = self.busy / np.exp(level.usual[place])
+        learnt = level.learnt[place][:, :-1]
+        highest = np.nan_to_num(at_share(*ranked(rows.logs[:, :-1], learnt), 0.98))
+        judged = stack_.judged[place] & (level.history[place] >= 10)
+        credible = judged & (tokens > _SAME_TOKENS * usual_tokens)
+        once = np.maximum(stack_.above[place], stack_.own[place] / 2)
+        dear = credible & (rows.logs[:, -1] > highest)
+        gained = self.newest * -np.expm1(-np.clip(lift, 0.0, 5.0))
+        yield _Law("price", np.where(dear, 2 * once, 1.0), gained)
+        apart = np.clip(self.look.sustained.apart[place], 0.0, 5.0)
+        lasting = np.where(credible, 4 * self.look.sustained.chance[place], 1.0)
+        yield _Law("price", lasting, self.newest * -np.expm1(-apart), self.look.sustained.length[place])
+
+    def _mixed(self, spike: _Law) -> _Law:
+        """Dollars up and the mix changed on one day: each by itself might be chance."""
+        odd = np.ones(len(self.newest))
+        for channel in (PRICE, REPLY, PROMPT):
+            place = self.look.stack.place(self.number, channel) or slice(0)
+            either = np.minimum(self.look.stack.above[place], self.look.stack.below[place])
+            odd = np.minimum(odd, np.where(self.look.stack.judged[place], 2 * either, 1.0))
+        return _Law("mixed spike", 6 * np.maximum(odd, _MIXED_CHANCE) * spike.chance, spike.excess)
+
+    def _drop(self) -> _Law:
+        look, grouping = self.look.stack, self.grouping
+        rows = next(r for r in look.rows if (r.grouping, r.channel) == (self.number, DOLLARS))
+        silence = Silence(
+            dollars=grouping.dollars,
+            active=rows.seen,
+            known=self.look.window.known,
+            likely=self.likely,
+            low=look.below[self.place],
+            score=look.level.score[self.place, -1],
+            history=look.level.history[self.place].astype(float),
+        )
+        chance = silenced(silence, self.look.season)
+        if self.look.late:
+            chance = np.where(rows.seen[:, -4:].any(axis=1), 1.0, chance)
+        return _Law("drop", chance, self.newest - self.usual)
+
+    def sleepers(self) -> Iterator[_Law]:
+        """What needs the whole past, and no law."""
+        dollars = self.look.panel.grouped(self.grouping.groups) / NANO
+        known = self.look.panel.known
+        yield _Law("dormant", woken(dollars, known), self.newest)
+        yield _Law("new", started(dollars, known), self.newest)
+
+    def findings(self, law: _Law) -> Iterator[Finding]:
+        """The candidates of one law that are worth their dollars and percent."""
+        score = -np.log10(np.clip(law.chance, _LEAST_CHANCE, 1.0))
+        recent = self.grouping.dollars[:, -_TYPICAL_DAYS - 1 : -1]
+        typical = np.nan_to_num(median(recent, np.ones(recent.shape, np.bool_)))
+        drop = law.kind == "drop"
+        excess = -law.excess if drop else law.excess
+        percent = _DROP_PERCENT if drop else _PERCENT
+        enough = (excess >= self.look.gates.worth(typical)) & (excess >= percent * self.usual)
+        for series in np.flatnonzero((score >= _FLOOR) & enough):
+            if self.grouping.narrow or self._is_wide(int(series)):
+                finding = self._finding(law, int(series), float(score[series]))
+                if self.look.is_net(finding):
+                    yield finding
+
+    def _is_wide(self, series: int) -> bool:
+        """Whether a broad rise is borne by several leaves: else the narrow ones say it better."""
+        excess = np.maximum(self.look.leaf_excess[self.grouping.groups.of_leaf == series], 0.0)
+        total = float(excess.sum())
+        return total > 0 and (excess > _SOME * total).sum() >= _MANY and float(excess.max()) < _MOST * total
+
+    def _finding(self, law: _Law, series: int, score: float) -> Finding:
+        column = self.look.window.columns - 1
+        observed, excess = float(self.newest[series]), float(law.excess[series])
+        reach = float(np.exp(_RANGE * self.look.stack.level.spread[self.place][series]))
+        expected = max(observed - excess, 0.0)
+        length = int(law.length[series]) if law.length is not None else self._hot_run(series)
+        return Finding(
+            kind=law.kind,
+            scope=self.grouping.scopes[series],
+            grain=Grain.DAY,
+            window=self.look.window.window_of(column),
+            observed=_nano(observed),
+            expected=_nano(expected),
+            low=_nano(expected / reach),
+            high=_nano(expected * reach),
+            score=round(score, 2),
+            start=self.look.window.start_of(max(column + 1 - max(length, 1), 0)),
+            why=f"{_WHY[law.kind]}: {_rarity(score)} when nothing is wrong",
+            complete=bool(self.look.window.complete[-1]),
+            parts=self._parts(series, -1 if law.kind == "drop" else 1),
+        )
+
+    def _hot_run(self, series: int) -> int:
+        """The newest day and how many just before it were hot already."""
+        scores = self.look.stack.level.score[self.place][series]
+        run = 1
+        while run < min(_LONGEST_RUN, len(scores)) and scores[-1 - run] >= _HOT_SCORE:
+            run += 1
+        return run
+
+    def _parts(self, series: int, sign: int) -> tuple[Part, ...]:
+        leaves = np.flatnonzero(self.grouping.groups.of_leaf == series)
+        excess = sign * self.look.leaf_excess[leaves]
+        order = leaves[np.argsort(-excess, kind="stable")]
+        least = 0.01 * abs(float(excess.sum()))
+        return tuple(
+            Part(self.look.window.leaves.scope(int(leaf)), _nano(float(self.look.leaf_excess[leaf])))
+            for leaf in order
+            if abs(self.look.leaf_excess[leaf]) > least
+        )
+
+
+def _rarity(score: float) -> str:
+    return f"about once in {10**score:,.0f} days"
+
+
+def _nano(dollars: float) -> Usd:
+    return Usd(round(dollars * NANO))

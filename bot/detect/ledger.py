@@ -1,0 +1,101 @@
+"""Rows as they come, kept as panels that grow: leaves x buckets, corrected in place."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.detect.series import COUNTS
+from bot.facts.clock import Grain, floor, index
+from bot.facts.spend import SpendRow
+from bot.panel.leaves import NAMES, Leaves
+from bot.panel.panel import Panel
+
+_MEASURES = ("usd", *COUNTS)
+_GREW = 0.15
+"""A correction upwards by this share of a leaf's usual day shows that its first sight was too low."""
+_LOOKBACK = 28
+
+
+@dataclass
+class Ledger:
+    """Dollars (nano-USD), requests and tokens of every leaf and bucket seen so far."""
+
+    grain: Grain
+    leaves: dict[tuple[str, ...], int] = field(default_factory=dict)
+    first: int | None = None
+    columns: int = 0
+    values: NDArray[np.int64] = field(default_factory=lambda: np.zeros((len(_MEASURES), 16, 64), np.int64))
+    known: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(64, np.bool_))
+    grown: list[int] = field(default_factory=list)
+    """The column at which each cell that had been too low was corrected."""
+
+    def see(self, start: datetime, rows: Sequence[SpendRow]) -> int:
+        """Enter one bucket as first seen; its column. ValueError for a bucket before the first one."""
+        column = self._column(start)
+        if column < 0:
+            raise ValueError(f"{start:%Y-%m-%d %H:%M} lies before the first bucket that was seen")
+        self._grow(len(self.leaves), column + 1)
+        self.columns = max(self.columns, column + 1)
+        self.known[column] = True
+        for cell, numbers in self._sums(rows).items():
+            self.values[:, cell[0], column] = numbers
+        return column
+
+    def correct(self, rows: Sequence[SpendRow]) -> None:
+        """Put corrected cells in place of what was seen; cells before the first bucket are left out."""
+        for (leaf, column), numbers in self._sums(rows).items():
+            if 0 <= column < self.columns:
+                self._note_growth(leaf, column, numbers[0])
+                self.values[:, leaf, column] = numbers
+
+    def _note_growth(self, leaf: int, column: int, usd: int) -> None:
+        before = int(self.values[0, leaf, column])
+        usual = float(self.values[0, leaf, max(0, column - 14) : column + 1].mean())
+        if usd - before > _GREW * max(usual, before):
+            self.grown.append(self.columns - 1)
+
+    def _sums(self, rows: Iterable[SpendRow]) -> dict[tuple[int, int], list[int]]:
+        """Measures by leaf and column; rows of one cell (service tiers) are added."""
+        sums: dict[tuple[int, int], list[int]] = {}
+        for row in rows:
+            names = tuple(getattr(row, name) for name in NAMES)
+            leaf = self.leaves.setdefault(names, len(self.leaves))
+            cell = (leaf, self._column(row.hour))
+            numbers = [getattr(row, measure) for measure in _MEASURES]
+            known = sums.get(cell)
+            sums[cell] = [a + b for a, b in zip(known, numbers, strict=True)] if known else numbers
+        self._grow(len(self.leaves), self.columns)
+        return sums
+
+    def _column(self, start: datetime) -> int:
+        number = index(floor(start, self.grain), self.grain)
+        if self.first is None:
+            self.first = number
+        return number - self.first
+
+    def _grow(self, leaves: int, columns: int) -> None:
+        measures, high, wide = self.values.shape
+        if leaves <= high and columns <= wide:
+            return
+        high, wide = max(high, 2 * leaves), max(wide, 2 * columns)
+        larger = np.zeros((measures, high, wide), np.int64)
+        larger[:, : self.values.shape[1], : self.values.shape[2]] = self.values
+        self.values = larger
+        self.known = np.pad(self.known, (0, wide - len(self.known)))
+
+    def is_late(self) -> bool:
+        """Whether more than a few cells of the last weeks were first seen too low."""
+        since = max(0, self.columns - 1 - _LOOKBACK)
+        cells = (self.values[0, : len(self.leaves), since : self.columns - 1] > 0).sum()
+        return sum(column >= since for column in self.grown) > 0.003 * max(int(cells), 1)
+
+    def panel(self) -> Panel:
+        """All of it, complete as far as it was seen; a view, not a copy."""
+        of_leaves = self.values[:, : len(self.leaves), : self.columns]
+        known = self.known[: self.columns]
+        counts = dict(zip(COUNTS, of_leaves[1:], strict=True))
+        leaves = Leaves.of(self.leaves)
+        return Panel(self.grain, self.first or 0, leaves, of_leaves[0], known, known.copy(), counts)

@@ -1,0 +1,86 @@
+"""One finding per cause: the narrowest scope that carries most of it speaks for the broader ones."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from bot.facts.finding import Finding
+from bot.facts.scope import Scope
+
+_MOST = 0.6
+_HALF = 0.5
+_MANY = 3
+_NEAR = 1.0
+_LENT = 2.0
+"""How much a broad finding's evidence may add to the score of the narrow one that bears it."""
+_NARROW_FIRST = ("api_key_id", "actor", "product", "model", "workspace_id")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cause:
+    finding: Finding
+    leaves: dict[Scope, float]
+
+
+def reduced(findings: Iterable[Finding], bar: float) -> list[Finding]:
+    """The findings that remain, each marked whether it passed `bar`, highest score first."""
+    kept: list[_Cause] = []
+    for finding in sorted(findings, key=_breadth):
+        cause = _Cause(finding, _leaves(finding))
+        inside = [other for other in kept if _is_inside(other, cause)]
+        if _speaks_for(cause, inside, bar):
+            kept = [other for other in kept if other not in inside]
+            best = max([finding.score, *(other.finding.score for other in inside)])
+            kept.append(_scored(cause, best))
+        elif inside and _share(cause, inside) >= _MOST:
+            kept = _lent(kept, inside, cause)
+        else:
+            kept.append(cause)
+    marked = (replace(one.finding, said=one.finding.score >= bar) for one in kept)
+    return sorted(marked, key=lambda finding: (-finding.score, _breadth(finding)))
+
+
+def _scored(cause: _Cause, score: float) -> _Cause:
+    return _Cause(replace(cause.finding, score=score), cause.leaves)
+
+
+def _leaves(finding: Finding) -> dict[Scope, float]:
+    sign = -1 if finding.excess < 0 else 1
+    return {part.scope: max(sign * part.excess, 0) for part in finding.parts}
+
+
+def _is_inside(other: _Cause, cause: _Cause) -> bool:
+    same_way = (other.finding.excess < 0) == (cause.finding.excess < 0)
+    return same_way and all(cause.finding.scope.covers(leaf) for leaf in other.leaves)
+
+
+def _share(cause: _Cause, inside: list[_Cause]) -> float:
+    whole = sum(cause.leaves.values())
+    borne = {leaf for other in inside for leaf in cause.leaves if other.finding.scope.covers(leaf)}
+    return sum(cause.leaves[leaf] for leaf in borne) / whole if whole > 0 else 0.0
+
+
+def _speaks_for(cause: _Cause, inside: list[_Cause], bar: float) -> bool:
+    """Whether what rises together is better told as one: a key on several models, or many at once."""
+    if cause.finding.scope.api_key_id is not None:
+        return len(inside) >= 2
+    if not inside or cause.finding.score < bar or _share(cause, inside) < _MOST:
+        return False
+    strong = [other for other in inside if other.finding.score >= min(bar, cause.finding.score - _NEAR)]
+    largest = max(abs(other.finding.excess) for other in inside)
+    return len(strong) >= _MANY and largest < _MOST * abs(cause.finding.excess)
+
+
+def _lent(kept: list[_Cause], inside: list[_Cause], cause: _Cause) -> list[_Cause]:
+    """The largest inside takes over the evidence of the broader finding that it mostly bears."""
+    largest = max(inside, key=lambda other: (abs(other.finding.excess), repr(other.finding.scope)))
+    if abs(largest.finding.excess) < _HALF * abs(cause.finding.excess):
+        return kept
+    own = largest.finding.score
+    score = max(own, min(cause.finding.score, own + _LENT))
+    return [_scored(other, score) if other is largest else other for other in kept]
+
+
+def _breadth(finding: Finding) -> tuple[int, int, int, str]:
+    pinned = finding.scope.pinned()
+    place = min((_NARROW_FIRST.index(name) for name in pinned), default=len(_NARROW_FIRST))
+    return -len(pinned), place, -abs(finding.excess), repr(finding.scope)

@@ -1,0 +1,184 @@
+"""All series of one look in one matrix: their levels, and how rare each one's newest bucket is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from bot.detect.drift import Stretch, drifts
+from bot.detect.level import Level, Tracks, follow
+from bot.detect.robust import Floats, Ints, at_share, ranked
+from bot.detect.season import season
+from bot.detect.series import BROAD_DOLLARS, DOLLARS, PRICE, Rows
+from bot.detect.tails import Tail
+from bot.facts.clock import DAY, Grain
+from bot.panel.coverage import Mask
+from bot.panel.panel import Panel
+
+_LEAST_SPREAD = {DOLLARS: 0.04, BROAD_DOLLARS: 0.04}
+_LEAST_MIX_SPREAD = 0.008
+_SPARSE = 0.5
+_HEAVY = (2.35, 3.0)
+"""Where the largest twentieth of a series' scores make it a heavier-tailed one."""
+_SHORT = (12, 30)
+"""Series with fewer buckets than these are compared with their like only."""
+_DOLLAR_STRETCHES = (
+    *(Stretch(length) for length in (2, 3, 5, 8, 13, 21)),
+    *(Stretch(length, gap) for length, gap in ((5, 10), (8, 14), (13, 13))),
+)
+_PRICE_STRETCHES = tuple(Stretch(length) for length in (2, 3, 5, 8))
+_MONTHS = 3
+_RECURRING_SHARE = 0.6
+_HOT = 1.5
+_OWN_SHARE = 0.8
+_EPISODE = 3
+"""Odd buckets no further apart are one episode."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sustained:
+    """The least likely of several stretches: its chance, the distance on a log scale, and its length."""
+
+    chance: Floats
+    apart: Floats
+    length: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Rows of all groupings and channels, in the order they were given, and what is foretold of them.
+
+    `above` and `below` are the chances of a newest bucket at least as high or as low; `own` is how often
+    the series itself was nearly as odd before, at least twice.
+    """
+
+    rows: Sequence[Rows]
+    level: Level
+    above: Floats
+    below: Floats
+    own: Floats
+    judged: Mask
+
+    def place(self, grouping: int, channel: int) -> slice | None:
+        """Where the rows of a grouping and channel lie."""
+        start = 0
+        for rows in self.rows:
+            if (rows.grouping, rows.channel) == (grouping, channel):
+                return slice(start, start + len(rows.logs))
+            start += len(rows.logs)
+        return None
+
+
+def stack(panel: Panel, rows: Sequence[Rows]) -> tuple[Stack, Sustained]:
+    """Follow the levels of all rows, and weigh their newest buckets one by one and in stretches."""
+    channel = np.repeat([one.channel for one in rows], [len(one.logs) for one in rows])
+    logs, seen, told = (
+        np.concatenate([getattr(one, name) for one in rows]) for name in ("logs", "seen", "told")
+    )
+    known = max(int(panel.known[:-1].sum()), 1)
+    pools = channel * 2 + (seen[:, :-1].sum(axis=1) < _SPARSE * known)
+    least = np.array([_LEAST_SPREAD.get(int(one), _LEAST_MIX_SPREAD) for one in channel])
+    tracks = Tracks(logs, seen, told, pools, least)
+    level = follow(tracks, season(panel.first, panel.columns, panel.grain))
+    likes = _likes(level, channel)
+    monthly = _recurs(level, twins(panel))
+    one_by_one = Stack(
+        rows,
+        level,
+        np.where(monthly, 1.0, _chance(level, likes, np.minimum(level.score[:, -1], level.long_score))),
+        _chance(level, likes, np.minimum(-level.score[:, -1], -level.long_score), -1),
+        _own_rate(level),
+        seen[:, -1] & (level.history >= 4),
+    )
+    return one_by_one, _sustained(level, channel, likes)
+
+
+def twins(panel: Panel) -> Ints:
+    """Columns at the same place in earlier months as the newest day: by its number or from the month's end.
+
+    A day more or less either way; none for hours.
+    """
+    if panel.grain is Grain.HOUR:
+        return np.zeros(0, np.int64)
+    newest = panel.start_of(panel.columns - 1)
+    to_end = (_month_after(newest) - newest).days
+    twins_: set[int] = set()
+    month = newest.replace(day=1)
+    for _ in range(_MONTHS):
+        end, month = month, (month - DAY).replace(day=1)
+        for at in (month + (newest.day - 1) * DAY, end - to_end * DAY):
+            middle = panel.column(at)
+            twins_ |= {middle - 1, middle, middle + 1}
+    return np.array(sorted(column for column in twins_ if 0 <= column < panel.columns - 7), np.int64)
+
+
+def _month_after(at: datetime) -> datetime:
+    return (at.replace(day=28) + 4 * DAY).replace(day=1)
+
+
+def _recurs(level: Level, columns: Ints) -> Mask:
+    """Whether a series was nearly as far up on one of these columns: it does so every month."""
+    if not len(columns):
+        return np.zeros(len(level.score), np.bool_)
+    highest = np.nan_to_num(level.score[:, columns], nan=-np.inf).max(axis=1)
+    newest = np.nan_to_num(level.score[:, -1], nan=np.inf)
+    return np.asarray(highest >= np.maximum(_RECURRING_SHARE * newest, _HOT))
+
+
+def _likes(level: Level, channel: Ints) -> Ints:
+    """Series whose errors have like tails: of one channel, as heavy, and about as long known."""
+    scores = np.abs(level.score[:, :-1])
+    heavy = np.nan_to_num(at_share(*ranked(scores, ~np.isnan(scores)), 0.95), nan=2.0)
+    kind = np.searchsorted(_HEAVY, heavy)
+    kind = np.where(level.history < _SHORT[1], 3 + (level.history < _SHORT[0]), kind)
+    return np.asarray(np.where(channel == BROAD_DOLLARS, DOLLARS, channel) * 10 + kind)
+
+
+def _chance(level: Level, likes: Ints, newest: Floats, sign: int = 1) -> Floats:
+    """The chance of a score at least as far out as the newest, by the tails of the likes' earlier scores."""
+    chance = np.ones(len(newest))
+    for like in np.unique(likes):
+        members = likes == like
+        earlier = sign * level.score[members, :-1][level.learnt[members, :-1]]
+        tail = Tail.of(earlier[~np.isnan(earlier)])
+        chance[members] = tail.beyond(np.nan_to_num(newest[members]))
+    return chance
+
+
+def _own_rate(level: Level) -> Floats:
+    """The share of a series' own buckets that began an episode nearly as odd as the newest; 0 below two."""
+    past = np.nan_to_num(level.score[:, :-1], nan=-np.inf)
+    newest = np.nan_to_num(level.score[:, [-1]], nan=np.inf)
+    odd = past >= _OWN_SHARE * newest
+    begins = odd.copy()
+    for back in range(1, _EPISODE + 1):
+        begins[:, back:] &= ~odd[:, :-back]
+    episodes, seen = begins.sum(axis=1), np.isfinite(past).sum(axis=1)
+    return np.asarray(np.where(episodes >= 2, (episodes - 1) / np.maximum(seen, 1), 0.0))
+
+
+def _sustained(level: Level, channel: Ints, likes: Ints) -> Sustained:
+    chance, apart = np.ones(len(channel)), np.zeros(len(channel))
+    length = np.zeros(len(channel), np.int64)
+    for members, stretches in (
+        (channel <= BROAD_DOLLARS, _DOLLAR_STRETCHES),
+        (channel == PRICE, _PRICE_STRETCHES),
+    ):
+        chosen = np.flatnonzero(members)
+        for drift in drifts(level.of(members), stretches) if len(chosen) else ():
+            rarity = _drift_chance(drift.score, drift.earlier, likes[members])
+            better = rarity < chance[chosen]
+            place = chosen[better]
+            chance[place], apart[place] = rarity[better], drift.apart[better]
+            length[place] = drift.stretch.length
+    return Sustained(chance, apart, length)
+
+
+def _drift_chance(score: Floats, earlier: Floats, likes: Ints) -> Floats:
+    chance = np.ones(len(score))
+    for like in np.unique(likes):
+        members = likes == like
+        tail = Tail.of(earlier[members][~np.isnan(earlier[members])])
+        chance[members] = tail.beyond(np.nan_to_num(score[members], nan=-np.inf))
+    return chance

@@ -1,0 +1,53 @@
+"""What was told is not learnt as normal; what went on for four weeks is accepted as the new level."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+
+from bot.facts.clock import Window
+from bot.facts.scope import Scope
+from bot.panel.coverage import Mask
+from bot.panel.panel import Panel
+
+ACCEPTED_AFTER = 28
+"""Days in a row: what was told for so long is the usual now."""
+_INSTANT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A leaf whose dollars were told as an incident, and when."""
+
+    leaf: Scope
+    window: Window
+
+
+def told_mask(panel: Panel, told: Iterable[Told]) -> Mask:
+    """Which cells (leaves x columns) are not to be learnt from."""
+    mask = np.zeros(panel.usd.shape, np.bool_)
+    leaves: dict[Scope, list[int]] = {}
+    for leaf in range(len(panel.usd)):
+        leaves.setdefault(panel.leaves.scope(leaf), []).append(leaf)
+    for one in told:
+        first = max(panel.column(one.window.start), 0)
+        last = panel.column(one.window.end - _INSTANT) + 1
+        if last > first:
+            mask[leaves.get(one.leaf, []), first:last] = True
+    return mask & ~_long(mask)
+
+
+def _long(mask: Mask) -> Mask:
+    """The cells of runs that are long enough to be accepted."""
+    run = np.zeros(len(mask), np.int64)
+    ends = np.zeros(mask.shape, np.int64)
+    for column in range(mask.shape[1]):
+        run = np.where(mask[:, column], run + 1, 0)
+        ends[:, column] = run
+    longest = np.zeros(len(mask), np.int64)
+    accepted = np.zeros(mask.shape, np.bool_)
+    for column in reversed(range(mask.shape[1])):
+        longest = np.where(mask[:, column], np.maximum(longest, ends[:, column]), 0)
+        accepted[:, column] = longest >= ACCEPTED_AFTER
+    return accepted

@@ -1,0 +1,98 @@
+"""The door to the detectors: rows in as they come, day by day, and out what would be said now."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+
+from bot.detect.days import judge_day
+from bot.detect.gates import Gates, Settings, typical_day
+from bot.detect.ledger import Ledger
+from bot.detect.spike import judge
+from bot.detect.told import Told
+from bot.facts.clock import DAY, Grain
+from bot.facts.finding import Finding
+from bot.facts.spend import SpendRow
+from bot.panel.folding import by_day
+from bot.panel.panel import Panel
+
+_BORNE = 0.05
+_HOURS = 70 * 24
+"""Hours that are looked at hour by hour."""
+_REMEMBERED = 400
+"""Days for which it is remembered what was told."""
+
+
+class Watcher:
+    """Feeds what comes to the pure detectors and remembers what was told.
+
+    What it told is not learnt as normal, unless it lasts so long that it is the usual now.
+    """
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self._settings = settings or Settings()
+        self._days = Ledger(Grain.DAY)
+        self._hours = Ledger(Grain.HOUR)
+        self._told: list[Told] = []
+
+    def observe(
+        self,
+        day: date,
+        rows: Sequence[SpendRow],
+        restated: Sequence[SpendRow] = (),
+        *,
+        candidates: bool = False,
+    ) -> list[Finding]:
+        """One UTC day as first seen, and corrected rows of earlier days: what is said now, all scopes.
+
+        A corrected row replaces its cell (bucket and dimension set) whole. Rows by the hour are summed to
+        their day. With `candidates`, also what stayed below the bar, marked `said=False`. Days must come in
+        order: ValueError for one before the first.
+        """
+        start = datetime.combine(day, time(), UTC)
+        self._days.correct(restated)
+        self._days.see(start, rows)
+        found = self._judged(self._days.panel(), late=self._days.is_late())
+        return self._answer(found, start, candidates=candidates)
+
+    def observe_hour(
+        self,
+        hour: datetime,
+        rows: Sequence[SpendRow],
+        restated: Sequence[SpendRow] = (),
+        *,
+        candidates: bool = False,
+    ) -> list[Finding]:
+        """One UTC hour as first seen, and corrected rows of earlier hours: what is said now, all scopes.
+
+        The hour itself is judged, and its day so far. Not to be mixed with `observe`: a watcher is fed by
+        the day or by the hour. ValueError for an hour before the first.
+        """
+        self._hours.correct(restated)
+        self._hours.see(hour, rows)
+        everything = self._hours.panel()
+        hours = everything.since(everything.columns - _HOURS)
+        days = by_day(everything)
+        sudden = judge(hours, hours.columns - 1, self._gates(days)).findings
+        known = {finding.scope for finding in sudden}
+        late = self._hours.is_late()
+        found = [*sudden, *(f for f in self._judged(days, late=late) if f.scope not in known)]
+        return self._answer(found, hour, candidates=candidates)
+
+    def _gates(self, days: Panel) -> Gates:
+        return self._settings.gates(typical_day(days.before(days.columns - 1)))
+
+    def _judged(self, days: Panel, *, late: bool) -> list[Finding]:
+        return judge_day(days, self._gates(days), self._told, late=late)
+
+    def _answer(self, found: list[Finding], now: datetime, *, candidates: bool) -> list[Finding]:
+        said = [finding for finding in found if finding.said]
+        oldest = now - _REMEMBERED * DAY
+        self._told = [one for one in self._told if one.window.end > oldest]
+        self._told += [one for finding in said for one in told_of(finding)]
+        return found if candidates else said
+
+
+def told_of(finding: Finding) -> list[Told]:
+    """The leaves that bear a finding, and when."""
+    whole = abs(sum(part.excess for part in finding.parts))
+    borne = [part.scope for part in finding.parts if abs(part.excess) > _BORNE * whole]
+    return [Told(scope, finding.window) for scope in borne]
