@@ -11,13 +11,15 @@ from datetime import timedelta
 from itertools import chain
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bot import VERSION
 from bot.cli.parser import parser
 from bot.config import load
 from bot.config.settings import DEFAULTS, SECRETS, SECTIONS
-from bot.detect import expect, gates, measure, spike
+from bot.detect import days, gates, measure, sleepers, told
+from bot.detect import hours as hours_
 from bot.detect.gates import Gates, Sensitivity
 from bot.facts.clock import Grain
 from bot.facts.severity import Severity
@@ -211,30 +213,29 @@ def test_every_column_of_a_view_is_explained(heading: str, db: sqlite3.Connectio
     assert explained == columns
 
 
-def test_the_gates_are_those_of_the_code() -> None:
-    one = Gates(typical_day=1e6)
-    grains = (Grain.HOUR, Grain.DAY)
-    assert [row[1:] for row in rows("detection.md", "The gates")] == [
-        [f"{one.score(grain):g}" for grain in grains],
-        [f"{one.percent(grain) * 100:g} %" for grain in grains],
-        [f"{one.dollars(grain) / 1e6 * 100:g} %" for grain in grains],
-    ]
-
-
 def test_the_sensitivities_are_those_of_the_code() -> None:
     shown = re.findall(r"^\| `(\w+)` \| ([\d.]+) \|$", text("detection.md"), re.MULTILINE)
-    whole = Gates(1e6).dollars(Grain.DAY)
-    times = {name.value: Gates(1e6, name).dollars(Grain.DAY) / whole for name in Sensitivity}
-    assert {name: float(factor) for name, factor in shown} == times
+    assert {name: float(factor) for name, factor in shown} == {
+        name.value: worth(1e6, 1e4, name) / worth(1e6, 1e4) for name in Sensitivity
+    }
 
 
-def test_the_example_of_the_gates_is_right() -> None:
+def worth(typical: float, series: float, sensitivity: Sensitivity = Sensitivity.MEDIUM) -> float:
+    return float(Gates(typical, sensitivity).worth(np.array([series]))[0])
+
+
+def test_the_example_of_the_dollars_is_right() -> None:
     shown = re.search(
-        r"spends \$([\d,]+) on a typical day hears of an hour from \$(\d+).*?\$(\d+)", flat("detection.md")
+        r"where \$([\d,]+) is .*? spends \$(\d+) a day is told of from \$(\d+)", flat("detection.md")
     )
     assert shown
-    typical, hour, day = (float(amount.replace(",", "")) for amount in shown.groups())
-    assert (hour, day) == (Gates(typical).dollars(Grain.HOUR), Gates(typical).dollars(Grain.DAY))
+    typical, series, day = (float(amount.replace(",", "")) for amount in shown.groups())
+    assert day == worth(typical, series)
+
+
+def test_the_kinds_are_those_of_the_code() -> None:
+    named = {row[0].strip("`") for row in rows("detection.md", "What is odd")}
+    assert named == set(days._WHY) - {"drop"}
 
 
 def flat(page: str) -> str:
@@ -253,16 +254,20 @@ def seconds(waits: tuple[float, ...]) -> str:
     return ", ".join(f"{wait:g}" for wait in waits)
 
 
-NOISE, QUIET, SEEN = expect._LEAST_SPREAD, measure._QUIET_HOURS, measure._SEEN_SHARE
+QUIET, SEEN = measure._QUIET_HOURS, measure._SEEN_SHARE
 NEWER, OLDER = AnalyticsSource.lookback, AdminSource.lookback
 SENTENCES = {
-    "the least noise": f"below {percent(NOISE[Grain.HOUR])} an hour, or {percent(NOISE[Grain.DAY])} a day",
-    "the least dollars": f"never below ${gates._LEAST_DOLLARS:g}.",
+    "how long is learnt from": f"the last {days.HISTORY}, hours from the last {hours_.HISTORY // 24} days",
+    "too early": f"In the first {days._LEAST_DAYS} days nothing is judged",
+    "accepted": f"What has lasted for {told.ACCEPTED_AFTER} days is accepted",
+    "false alarms": f"asks for: {gates.FALSE_ALARMS_A_WEEK:g} is about one a month",
+    "the least dollars": f"at least {percent(gates._SERIES_SHARE)} of the geometric mean",
+    "never less": f"less than {percent(gates._ORGANISATION_SHARE)} of the organisation's or $",
+    "nor less": f"or ${gates._LEAST_DAY_DOLLARS:g}. An hour,",
+    "an hour's worth": f"worth saying from {percent(gates.HOUR_SHARE)} of that",
     "the typical day": f"the last {gates._TYPICAL_DAYS} complete days",
-    "new spend": f"the dollar gate {gates.NEW_FACTOR:g} times",
-    "dormant": f"silent for {spike._SILENT_DAYS} days is called dormant",
-    "resting": f"less than {percent(spike._RESTS_SHARE)} of its hours",
-    "bursts": f"also exceed {spike._BURST_FACTOR:g} times its third",
+    "percent": f"An hour must be {percent(hours_._PERCENT)} above the usual, a day {percent(days._PERCENT)}.",
+    "dormant": f"that was silent for {sleepers.SLEEP} days",
     "one cause": f"at least {percent(merge.MOST)} of the excess",
     "a burst": f"at least {measure._BURST:g} times the usual is over after {QUIET[Grain.HOUR]} quiet hours",
     "over": f"over after {QUIET[Grain.DAY]} quiet hours, in which at least {percent(SEEN[Grain.DAY])}",

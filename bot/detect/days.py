@@ -25,10 +25,10 @@ from bot.detect.series import (
 from bot.detect.silences import Silence, silenced
 from bot.detect.sleepers import started, woken
 from bot.detect.stack import Stack, Sustained, stack
+from bot.detect.telling import is_borne_by_many, nano, parts, rarity
 from bot.detect.told import Told, told_mask
 from bot.facts.clock import Grain
-from bot.facts.finding import Finding, Part
-from bot.facts.money import Usd
+from bot.facts.finding import Finding
 from bot.facts.scope import Scope
 from bot.panel.panel import Panel
 
@@ -43,7 +43,6 @@ _DROP_PERCENT = 0.5
 _MIXED_CHANCE = 1e-3
 _NET_SHARE = 0.5
 _SAME_TOKENS = 0.6
-_MANY, _MOST, _SOME = 3, 0.6, 0.05
 _TYPICAL_DAYS = 28
 _RANGE = 3.0
 _LONGEST_RUN = 14
@@ -253,16 +252,13 @@ class _Series:
         percent = _DROP_PERCENT if drop else _PERCENT
         enough = (excess >= self.look.gates.worth(typical)) & (excess >= percent * self.usual)
         for series in np.flatnonzero((score >= _FLOOR) & enough):
-            if self.grouping.narrow or self._is_wide(int(series)):
+            if self.grouping.narrow or is_borne_by_many(self.look.leaf_excess[self._leaves(int(series))]):
                 finding = self._finding(law, int(series), float(score[series]))
                 if self.look.is_net(finding):
                     yield finding
 
-    def _is_wide(self, series: int) -> bool:
-        """Whether a broad rise is borne by several leaves: else the narrow ones say it better."""
-        excess = np.maximum(self.look.leaf_excess[self.grouping.groups.of_leaf == series], 0.0)
-        total = float(excess.sum())
-        return total > 0 and (excess > _SOME * total).sum() >= _MANY and float(excess.max()) < _MOST * total
+    def _leaves(self, series: int) -> Ints:
+        return np.flatnonzero(self.grouping.groups.of_leaf == series)
 
     def _finding(self, law: _Law, series: int, score: float) -> Finding:
         column = self.look.window.columns - 1
@@ -275,15 +271,20 @@ class _Series:
             scope=self.grouping.scopes[series],
             grain=Grain.DAY,
             window=self.look.window.window_of(column),
-            observed=_nano(observed),
-            expected=_nano(expected),
-            low=_nano(expected / reach),
-            high=_nano(expected * reach),
+            observed=nano(observed),
+            expected=nano(expected),
+            low=nano(expected / reach),
+            high=nano(expected * reach),
             score=round(score, 2),
             start=self.look.window.start_of(max(column + 1 - max(length, 1), 0)),
-            why=f"{_WHY[law.kind]}: {_rarity(score)} when nothing is wrong",
+            why=f"{_WHY[law.kind]}, {rarity(score, Grain.DAY)}",
             complete=bool(self.look.window.complete[-1]),
-            parts=self._parts(series, -1 if law.kind == "drop" else 1),
+            parts=parts(
+                self.look.window.leaves,
+                self._leaves(series),
+                self.look.leaf_excess,
+                -1 if law.kind == "drop" else 1,
+            ),
         )
 
     def _hot_run(self, series: int) -> int:
@@ -293,22 +294,3 @@ class _Series:
         while run < min(_LONGEST_RUN, len(scores)) and scores[-1 - run] >= _HOT_SCORE:
             run += 1
         return run
-
-    def _parts(self, series: int, sign: int) -> tuple[Part, ...]:
-        leaves = np.flatnonzero(self.grouping.groups.of_leaf == series)
-        excess = sign * self.look.leaf_excess[leaves]
-        order = leaves[np.argsort(-excess, kind="stable")]
-        least = 0.01 * abs(float(excess.sum()))
-        return tuple(
-            Part(self.look.window.leaves.scope(int(leaf)), _nano(float(self.look.leaf_excess[leaf])))
-            for leaf in order
-            if abs(self.look.leaf_excess[leaf]) > least
-        )
-
-
-def _rarity(score: float) -> str:
-    return f"about once in {10**score:,.0f} days"
-
-
-def _nano(dollars: float) -> Usd:
-    return Usd(round(dollars * NANO))

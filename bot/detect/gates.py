@@ -6,12 +6,10 @@ from enum import StrEnum
 import numpy as np
 
 from bot.detect.robust import Floats
-from bot.facts.clock import Grain
 from bot.panel.panel import Panel
 
 _NANO = 1e9
 _TYPICAL_DAYS = 28
-_LEAST_DOLLARS = 1.0
 
 
 class Sensitivity(StrEnum):
@@ -23,18 +21,16 @@ class Sensitivity(StrEnum):
 
 
 _FACTOR = {Sensitivity.LOW: 2.0, Sensitivity.MEDIUM: 1.0, Sensitivity.HIGH: 0.5}
-_SHARE = {Grain.HOUR: 0.015, Grain.DAY: 0.04}
-"""Least excess of one bucket, as a share of what the organisation spends on a typical day."""
-_PERCENT = {Grain.HOUR: 0.5, Grain.DAY: 0.25}
-_SCORE = {Grain.HOUR: 5.0, Grain.DAY: 4.0}
 _ORGANISATION_SHARE = 0.002
 _SERIES_SHARE = 0.04
 _LEAST_DAY_DOLLARS = 0.5
 _LAWS = 6
 """Ways in which one series can be odd on one day; the budget of false alarms is shared out over them."""
+_HOUR_LAWS = 2
 FALSE_ALARMS_A_WEEK = 0.25
-NEW_FACTOR = 2.5
-"""A series that never spent before has no usual: it must exceed the dollar gate this many times."""
+HOUR_SHARE = 0.25
+"""An hour, or a run of hours, is worth saying from this share of what a day is worth saying."""
+_OFFSET_SHARE, _LEAST_OFFSET = 0.0015, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +52,10 @@ class Gates:
         shared = _SERIES_SHARE * np.sqrt(self.typical_day * np.maximum(series_day, 0.0))
         return np.asarray(_FACTOR[self.sensitivity] * np.maximum(least, shared))
 
+    def hour_bar(self, series: int) -> float:
+        """The score from which an hour of one of so many series is said."""
+        return float(-np.log10(self.false_alarms_a_week / 168 / max(series, 1) / _HOUR_LAWS))
+
     def bar(self, series: int) -> float:
         """The score from which a day of one of so many series is said.
 
@@ -63,17 +63,10 @@ class Gates:
         """
         return float(-np.log10(self.false_alarms_a_week / 7 / max(series, 1) / _LAWS))
 
-    def dollars(self, grain: Grain) -> float:
-        """The least excess in one bucket; scales with the organisation, never below a dollar."""
-        return max(self.typical_day * _SHARE[grain], _LEAST_DOLLARS) * _FACTOR[self.sensitivity]
-
-    def percent(self, grain: Grain) -> float:
-        """The least excess relative to the usual."""
-        return _PERCENT[grain]
-
-    def score(self, grain: Grain) -> float:
-        """The least score in robust standard deviations."""
-        return _SCORE[grain]
+    @property
+    def offset(self) -> float:
+        """Where the log scale of an hour turns linear: dollars well below it are all alike."""
+        return max(self.typical_day * _OFFSET_SHARE, _LEAST_OFFSET)
 
 
 def typical_day(days: Panel) -> float:
@@ -92,14 +85,3 @@ class Settings:
     def gates(self, typical_day: float) -> Gates:
         """The gates of an organisation that spends so many dollars on a typical day."""
         return Gates(typical_day, self.sensitivity, self.false_alarms_a_week)
-
-
-SCOPES: tuple[tuple[str, ...], ...] = (
-    (),
-    ("workspace_id",),
-    ("api_key_id",),
-    ("model",),
-    ("api_key_id", "model"),
-    ("actor",),
-)
-"""The groupings that are judged; `Leaves.by` gives their members."""

@@ -50,8 +50,9 @@ class Level:
     """What was foretold of each series (rows) and bucket (columns), on a log scale; the last one is judged.
 
     `error` is beyond the foretold, and counts where `seen`; `score` is the error in spreads, NaN where it
-    does not count. `spread` is the spread of the judged bucket's error and `usual` what it was foretold to
-    be; `long_score` is its error against the median of the last 28 buckets instead.
+    does not count, `base` the spread of a usual bucket. `spread` is the spread of the judged bucket's error
+    and `usual` what it was foretold to be; `long_score` is its error against the median of the last 28
+    buckets instead. By slot of the week, `offset` is the shape and `wide` the spread of a bucket foretold.
     """
 
     foretold: Floats
@@ -63,6 +64,9 @@ class Level:
     spread: Floats
     usual: Floats
     long_score: Floats
+    middle: Floats
+    offset: Floats
+    wide: Floats
     history: Ints
     pools: Ints
 
@@ -75,8 +79,9 @@ class Level:
 class _Alone:
     """What a series says of itself, before others lend it their experience.
 
-    `own` is the spread of `count` errors and `factor` by slot how much wider those of its kind are; `far` is
-    the judged bucket against the median of the last 28.
+    `own` is the spread of `count` errors; by slot, `factor` is how much wider those of its kind are,
+    `inflation` what not knowing the slot and the level exactly adds, `offset` the weekly shape. `middle` is
+    the median of the last 28.
     """
 
     foretold: Floats
@@ -86,21 +91,26 @@ class _Alone:
     count: Ints
     factor: Floats
     inflation: Floats
-    usual: Floats
-    far: Floats
+    offset: Floats
+    middle: Floats
 
 
-def follow(tracks: Tracks, season: Season) -> Level:
-    """Follow the level of each series and foretell the last bucket."""
-    alone = in_blocks(partial(_alone, season), tracks.logs, tracks.seen, tracks.told)
+def follow(tracks: Tracks, season: Season, hold: int = 1) -> Level:
+    """Follow the level of each series and foretell the last bucket.
+
+    The level is renewed every `hold` buckets, counted from the first: hours are foretold at midnight.
+    """
+    alone = in_blocks(partial(_alone, season, hold), tracks.logs, tracks.seen, tracks.told)
     base = np.maximum(_lent(alone, tracks.pools), tracks.least)
     wide = base[:, None] * alone.factor
-    spread_ = wide[:, season.slot[-1]] * alone.inflation
+    newest = season.slot[-1]
+    spread_ = wide[:, newest] * alone.inflation[:, newest]
+    usual = alone.foretold[:, -1] + alone.offset[:, newest]
     score = np.empty_like(alone.error)
     warm = np.cumsum(alone.learnt, axis=1, dtype=np.int16) - alone.learnt >= _WARM
     np.divide(alone.error, wide[:, season.slot], out=score)
     score[~(warm & tracks.seen)] = np.nan
-    score[:, -1] /= alone.inflation
+    score[:, -1] /= alone.inflation[:, newest]
     return Level(
         foretold=alone.foretold,
         error=alone.error,
@@ -109,19 +119,23 @@ def follow(tracks: Tracks, season: Season) -> Level:
         score=score,
         base=base,
         spread=spread_,
-        usual=alone.usual,
-        long_score=alone.far / spread_,
+        usual=usual,
+        long_score=(tracks.logs[:, -1] - alone.offset[:, newest] - alone.middle) / spread_,
+        middle=alone.middle,
+        offset=alone.offset,
+        wide=wide * alone.inflation,
         history=alone.learnt.sum(axis=1),
         pools=tracks.pools,
     )
 
 
-def _alone(season: Season, logs: Floats, seen: Mask, told: Mask) -> _Alone:
+def _alone(season: Season, hold: int, logs: Floats, seen: Mask, told: Mask) -> _Alone:
     past = seen & ~told
     past[:, -1] = False
     weekly = shape(logs, past, season)
     flat = logs - weekly.offset[:, season.slot]
     foretold = _foretold(flat, past, weekly.noise)
+    foretold = np.repeat(foretold[:, ::hold], hold, axis=1)[:, : logs.shape[1]] if hold > 1 else foretold
     error = flat - foretold
     so_far: Ints = np.cumsum(past, axis=1)
     warm = past & (so_far > _WARM)
@@ -134,9 +148,9 @@ def _alone(season: Season, logs: Floats, seen: Mask, told: Mask) -> _Alone:
         own=own,
         count=count,
         factor=_kind_factor(error, warm, season),
-        inflation=_inflation(weekly, season, so_far[:, -1]),
-        usual=foretold[:, -1] + weekly.offset[:, season.slot[-1]],
-        far=flat[:, -1] - np.nan_to_num(median(flat, recent)),
+        inflation=_inflation(weekly, so_far[:, -1]),
+        offset=weekly.offset,
+        middle=np.nan_to_num(median(flat, recent)),
     )
 
 
@@ -189,7 +203,6 @@ def _kind_factor(error: Floats, told: Mask, season: Season) -> Floats:
     return factor
 
 
-def _inflation(weekly: Shape, season: Season, history: Ints) -> Floats:
-    """What not knowing the slot and the level exactly adds to the judged bucket's spread."""
-    slot = weekly.count[:, season.slot[-1]]
-    return np.asarray(np.sqrt(1 + 1 / (slot + 1) + 0.5 / np.maximum(history, 1)))
+def _inflation(weekly: Shape, history: Ints) -> Floats:
+    """By slot, what not knowing the slot and the level exactly adds to the spread of a bucket foretold."""
+    return np.asarray(np.sqrt(1 + 1 / (weekly.count + 1) + 0.5 / np.maximum(history, 1)[:, None]))

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from bot.detect.expect import RANGE_SIGMAS, Floats, expect
-from bot.detect.gates import Gates
-from bot.detect.spike import offset_of
+from bot.detect.gates import HOUR_SHARE, Gates
 from bot.facts.clock import Grain, Window, ceil
 from bot.facts.incident import Point
 from bot.facts.money import ZERO, Usd
@@ -19,8 +18,8 @@ _NANO = 1e9
 _RECENT_HOURS = 3
 
 
-_HOT_DOLLARS = {Grain.HOUR: 0.25, Grain.DAY: 0.5}
-_HOT_PERCENT = {Grain.HOUR: 0.25, Grain.DAY: 0.15}
+_HOT_DOLLARS = {Grain.HOUR: 0.5 * HOUR_SHARE, Grain.DAY: 0.5}
+_HOT_PERCENT = {Grain.HOUR: 0.25, Grain.DAY: 0.1}
 """What keeps an incident going: these shares of the gates that opened it, so that it does not flap."""
 _WIDTH = {Grain.HOUR: 1, Grain.DAY: 24}
 _BURST = 4.0
@@ -100,7 +99,7 @@ def onset(panel: Panel, scope: Scope, window: Window, gates: Gates) -> datetime:
 
 def _course(panel: Panel, scope: Scope, first: int, last: int, gates: Gates) -> "_Course":
     dollars = panel.usd[panel.leaves.inside(scope)].sum(axis=0, keepdims=True) / _NANO
-    usual = expect(dollars[:, :first], panel.known[:first], Grain.HOUR, offset_of(gates, Grain.HOUR))
+    usual = expect(dollars[:, :first], panel.known[:first], Grain.HOUR, gates.offset)
     observed, complete = dollars[0, first:last], panel.complete[first:last]
     expected = np.resize(usual.usual[0], last - first) if usual else np.zeros(last - first)
     expected = np.where(complete, expected, np.minimum(expected, observed))
@@ -153,7 +152,8 @@ class _Course:
         """Hours until the last one that ends a stretch (an hour, or 24) clearly above the usual."""
         width = _WIDTH[grain]
         excess = _trailing(self.observed - self.expected, width)
-        enough = _HOT_DOLLARS[grain] * gates.dollars(grain)
+        usual_day = np.array([float(self.expected.mean()) * 24])
+        enough = _HOT_DOLLARS[grain] * float(gates.worth(usual_day)[0])
         hot = (excess >= enough) & (excess >= _HOT_PERCENT[grain] * _trailing(self.expected, width))
         return int(np.flatnonzero(hot)[-1]) + 1 if hot.any() else 0
 

@@ -19,11 +19,11 @@ from bot.panel.panel import Panel
 COUNTS = ("requests", *TOKENS)
 """What a panel must hold beside the dollars for the mix to be judged."""
 NARROW = (("api_key_id", "model"), ("api_key_id",))
-BROAD = (("actor",), ("product",), ("model",), ("workspace_id",), ())
+BROAD: tuple[tuple[str, ...], ...] = ((), ("workspace_id",), ("model",), ("product",), ("actor",))
 DOLLARS, BROAD_DOLLARS, PRICE, REPLY, PROMPT = range(5)
 """Channels: dollars of narrow and broad groupings; dollars a token, output and input tokens a request."""
 NANO = 1e9
-_RESTING = 0.02
+RESTING = 0.02
 """A series rests in a bucket with less than this share of its typical busy one."""
 _FEW = 0.03
 """A ratio says nothing in a bucket with less than this share of the typical denominator."""
@@ -84,12 +84,17 @@ def _members(groups: Groups) -> Ints:
 
 def stacked(panel: Panel, found: list[Grouping]) -> list[Rows]:
     """The rows of every grouping and channel; the mix only where a key is pinned and tokens are known."""
-    rows = [_dollars(panel, number, grouping) for number, grouping in enumerate(found)]
+    rows = dollar_rows(panel, found)
     if all(name in panel.counts for name in COUNTS):
         for number, grouping in enumerate(found):
             if grouping.narrow:
                 rows += _mix(panel, number, grouping)
     return rows
+
+
+def dollar_rows(panel: Panel, found: list[Grouping]) -> list[Rows]:
+    """The dollars of every grouping."""
+    return [_dollars(panel, number, grouping) for number, grouping in enumerate(found)]
 
 
 def _past(panel: Panel) -> Mask:
@@ -102,9 +107,9 @@ def _dollars(panel: Panel, number: int, grouping: Grouping) -> Rows:
     dollars = grouping.dollars
     size = np.nan_to_num(median(dollars, (dollars > 0) & _past(panel)), nan=1.0)
     share = dollars / size[:, None]
-    seen = (share > _RESTING) & panel.known
+    seen = (share > RESTING) & panel.known
     channel = DOLLARS if grouping.narrow else BROAD_DOLLARS
-    return Rows(number, channel, np.log(np.maximum(share, _RESTING)), seen, grouping.told, size)
+    return Rows(number, channel, np.log(np.maximum(share, RESTING)), seen, grouping.told, size)
 
 
 def _mix(panel: Panel, number: int, grouping: Grouping) -> Iterator[Rows]:

@@ -81,17 +81,17 @@ def stack(panel: Panel, rows: Sequence[Rows]) -> tuple[Stack, Sustained]:
     least = np.array([_LEAST_SPREAD.get(int(one), _LEAST_MIX_SPREAD) for one in channel])
     tracks = Tracks(logs, seen, told, pools, least)
     level = follow(tracks, season(panel.first, panel.columns, panel.grain))
-    likes = _likes(level, channel)
+    likes = likes_of(level, channel)
     monthly = _recurs(level, twins(panel))
     one_by_one = Stack(
         rows,
         level,
         np.where(monthly, 1.0, _chance(level, likes, np.minimum(level.score[:, -1], level.long_score))),
         _chance(level, likes, np.minimum(-level.score[:, -1], -level.long_score), -1),
-        _own_rate(level),
+        own_rate(level.score),
         seen[:, -1] & (level.history >= 4),
     )
-    return one_by_one, _sustained(level, channel, likes)
+    return one_by_one, _sustained(level, channel, likes, ended=bool(panel.complete[-1]))
 
 
 def twins(panel: Panel) -> Ints:
@@ -126,7 +126,7 @@ def _recurs(level: Level, columns: Ints) -> Mask:
     return np.asarray(highest >= np.maximum(_RECURRING_SHARE * newest, _HOT))
 
 
-def _likes(level: Level, channel: Ints) -> Ints:
+def likes_of(level: Level, channel: Ints) -> Ints:
     """Series whose errors have like tails: of one channel, as heavy, and about as long known."""
     scores = np.abs(level.score[:, :-1])
     heavy = np.nan_to_num(at_share(*ranked(scores, ~np.isnan(scores)), 0.95), nan=2.0)
@@ -146,10 +146,10 @@ def _chance(level: Level, likes: Ints, newest: Floats, sign: int = 1) -> Floats:
     return chance
 
 
-def _own_rate(level: Level) -> Floats:
-    """The share of a series' own buckets that began an episode nearly as odd as the newest; 0 below two."""
-    past = np.nan_to_num(level.score[:, :-1], nan=-np.inf)
-    newest = np.nan_to_num(level.score[:, [-1]], nan=np.inf)
+def own_rate(scores: Floats) -> Floats:
+    """The share of each series' own buckets that began an episode nearly as odd as its last; 0 below two."""
+    past = np.nan_to_num(scores[:, :-1], nan=-np.inf)
+    newest = np.nan_to_num(scores[:, [-1]], nan=np.inf)
     odd = past >= _OWN_SHARE * newest
     begins = odd.copy()
     for back in range(1, _EPISODE + 1):
@@ -158,14 +158,15 @@ def _own_rate(level: Level) -> Floats:
     return np.asarray(np.where(episodes >= 2, (episodes - 1) / np.maximum(seen, 1), 0.0))
 
 
-def _sustained(level: Level, channel: Ints, likes: Ints) -> Sustained:
+def _sustained(level: Level, channel: Ints, likes: Ints, *, ended: bool) -> Sustained:
+    """Stretches end with a day that has ended: before that it would be too low."""
     chance, apart = np.ones(len(channel)), np.zeros(len(channel))
     length = np.zeros(len(channel), np.int64)
     for members, stretches in (
         (channel <= BROAD_DOLLARS, _DOLLAR_STRETCHES),
         (channel == PRICE, _PRICE_STRETCHES),
     ):
-        chosen = np.flatnonzero(members)
+        chosen = np.flatnonzero(members & ended)
         for drift in drifts(level.of(members), stretches) if len(chosen) else ():
             rarity = _drift_chance(drift.score, drift.earlier, likes[members])
             better = rarity < chance[chosen]

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, time
 
 from bot.detect.days import judge_day
 from bot.detect.gates import Gates, Settings, typical_day
+from bot.detect.hours import Midnight, foretell, judge_hour
 from bot.detect.ledger import Ledger
-from bot.detect.spike import judge
 from bot.detect.told import Told
 from bot.facts.clock import DAY, Grain
 from bot.facts.finding import Finding
@@ -15,8 +15,6 @@ from bot.panel.folding import by_day
 from bot.panel.panel import Panel
 
 _BORNE = 0.05
-_HOURS = 70 * 24
-"""Hours that are looked at hour by hour."""
 _REMEMBERED = 400
 """Days for which it is remembered what was told."""
 
@@ -32,6 +30,8 @@ class Watcher:
         self._days = Ledger(Grain.DAY)
         self._hours = Ledger(Grain.HOUR)
         self._told: list[Told] = []
+        self._foretold: Midnight | None = None
+        self._foretold_about = (-1, -1)
 
     def observe(
         self,
@@ -68,14 +68,24 @@ class Watcher:
         """
         self._hours.correct(restated)
         self._hours.see(hour, rows)
-        everything = self._hours.panel()
-        hours = everything.since(everything.columns - _HOURS)
-        days = by_day(everything)
-        sudden = judge(hours, hours.columns - 1, self._gates(days)).findings
-        known = {finding.scope for finding in sudden}
+        hours = self._hours.panel()
+        days = by_day(hours)
+        midnight = self._midnight(hours)
+        sudden = judge_hour(midnight, hours, self._gates(days)) if midnight else []
+        known = {finding.scope for finding in sudden if finding.said or candidates}
         late = self._hours.is_late()
         found = [*sudden, *(f for f in self._judged(days, late=late) if f.scope not in known)]
         return self._answer(found, hour, candidates=candidates)
+
+    def _midnight(self, hours: Panel) -> Midnight | None:
+        """What was foretold when the newest day began; again when a leaf appears that was not known then."""
+        newest = hours.columns - 1
+        start = max(newest - (hours.first + newest) % 24, 0)
+        about = (start, len(hours.usd))
+        if about != self._foretold_about:
+            self._foretold_about = about
+            self._foretold = foretell(hours.before(start), self._told) if start else None
+        return self._foretold
 
     def _gates(self, days: Panel) -> Gates:
         return self._settings.gates(typical_day(days.before(days.columns - 1)))

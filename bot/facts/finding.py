@@ -2,21 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from bot.facts.clock import Grain, Window
 from bot.facts.money import Usd
 from bot.facts.scope import Scope
 from bot.facts.severity import Severity
 from bot.facts.spend import Basis
-
-
-class Outcome(StrEnum):
-    """The three things a detector may answer. "Too early to say" is not "normal"."""
-
-    NORMAL = "normal"
-    ODD = "odd"
-    TOO_EARLY = "too early"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from bot.detect.days import judge_day
 from bot.detect.gates import Gates, Settings, typical_day
+from bot.detect.hours import Midnight, foretell, judge_hour
 from bot.detect.measure import measure, onset
-from bot.detect.spike import judge
 from bot.detect.told import Told
 from bot.explain.cause import REFERENCE_WEEKS, breach, explain
 from bot.explain.owner import Teams
@@ -123,13 +123,23 @@ class _World:
     hours: Panel
     days: Panel
     before: dict[str, Incident]
+    midnights: dict[datetime, Midnight | None] = field(default_factory=dict)
 
     def seen_at(self, column: int, incidents: Iterable[Incident]) -> "_View":
         """The world as it was when the hour of `column` was the newest, after these incidents."""
         days = days_so_far(self.store, self.days, self.hours.start_of(column))
         gates = self.watch.detection.gates(typical_day(days))
         told = (self.before | {incident.id: incident for incident in incidents}).values()
-        return _View(self, self.hours.before(column + 1), days, gates, tuple(_told(told)))
+        hours, told_of = self.hours.before(column + 1), tuple(_told(told))
+        return _View(self, hours, days, gates, told_of)
+
+    def midnight(self, hour: datetime, told: Iterable[Told]) -> Midnight | None:
+        """What the hours of a day are held against, from what was known when it began."""
+        start = floor(hour, Grain.DAY)
+        if start not in self.midnights:
+            past = self.hours.before(max(self.hours.column(start), 0))
+            self.midnights[start] = foretell(past, told)
+        return self.midnights[start]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +155,11 @@ class _View:
     def findings(self) -> list[Finding]:
         """What detectors and rules say of the newest hour and of its day so far, less what was planned."""
         rulebook, directory = self.world.watch.rulebook, self.world.directory
+        midnight = self.world.midnight(self.hours.start_of(self.hours.columns - 1), self.told)
+        hourly = judge_hour(midnight, self.hours, self.gates) if midnight else []
+        daily = judge_day(self.days, self.gates, self.told)
         found = [
-            *judge(self.hours, self.hours.columns - 1, self.gates).findings,
-            *(one for one in judge_day(self.days, self.gates, self.told) if one.said and one.excess > 0),
+            *(one for one in (*hourly, *daily) if one.said and one.excess > 0),
             *breaches(rulebook.rules, self.hours, self.hours.columns - 1, directory),
         ]
         return [finding for finding in found if planned(rulebook.events, finding, directory) is None]

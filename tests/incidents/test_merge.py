@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.detect.gates import SCOPES
 from bot.facts.clock import DAY, Grain, Window
 from bot.facts.finding import Finding, Part
 from bot.facts.money import Usd
@@ -29,12 +28,15 @@ KEY_A_ON_OPUS, KEY_B_ON_OPUS = (
 )
 
 
+DIMENSIONS = ((), ("workspace_id",), ("api_key_id",), ("model",), ("api_key_id", "model"), ("actor",))
+
+
 def all_findings(excess: Mapping[Scope, int], least: int = 10) -> list[Finding]:
     """What is said when every scope is odd whose leaves carry at least so many dollars together."""
     scopes = {
         Scope.of({name: getattr(leaf, name) for name in dimensions})
         for leaf in excess
-        for dimensions in SCOPES
+        for dimensions in DIMENSIONS
     }
     found = [finding(scope, excess) for scope in sorted(scopes, key=repr)]
     return [one for one in found if one.excess >= least * 10**9]

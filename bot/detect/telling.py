@@ -1,0 +1,44 @@
+"""What findings of days and of hours have in common: who bears them, and how rare they are in words."""
+
+import numpy as np
+
+from bot.detect.robust import Floats, Ints
+from bot.facts.clock import Grain
+from bot.facts.finding import Part
+from bot.facts.money import Usd
+from bot.panel.leaves import Leaves
+
+_NANO = 1e9
+_LEAST_PART = 0.01
+_MILLION = 6.0
+_MANY, _MOST, _SOME = 3, 0.6, 0.05
+
+
+def nano(dollars: float) -> Usd:
+    """Dollars of statistics as nano-dollars."""
+    return Usd(round(dollars * _NANO))
+
+
+def parts(leaves: Leaves, inside: Ints, excess: Floats, sign: int = 1) -> tuple[Part, ...]:
+    """The leaves `inside` by their excess (`excess` is of all leaves), largest first, without crumbs."""
+    order = inside[np.argsort(-sign * excess[inside], kind="stable")]
+    least = _LEAST_PART * abs(float(excess[inside].sum()))
+    return tuple(
+        Part(leaves.scope(int(leaf)), nano(float(excess[leaf])))
+        for leaf in order
+        if abs(excess[leaf]) > least
+    )
+
+
+def is_borne_by_many(excess: Floats) -> bool:
+    """Whether several leaves bear a broad rise: where one does, it is told of that one."""
+    rises = np.maximum(excess, 0.0)
+    total = float(rises.sum())
+    several = int((rises > _SOME * total).sum()) >= _MANY
+    return total > 0 and several and float(rises.max()) < _MOST * total
+
+
+def rarity(score: float, grain: Grain) -> str:
+    """How often so odd a bucket comes when nothing is wrong: "about once in 20,000 days of a series ..."."""
+    often = "less than once in a million" if score > _MILLION else f"about once in {10**score:,.0f}"
+    return f"{often} {grain}s of a series when nothing is wrong"
