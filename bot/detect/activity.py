@@ -18,7 +18,7 @@ _SURE_WEIGHT = 30.0
 
 
 def chance_of_spend(active: Mask, past: Mask, season: Season) -> Floats:
-    """The probability that each series spends in the last column, from the columns of `past` before it."""
+    """The probability that each series spends in the last column, from the cells of `past` before it."""
     begun = (np.cumsum(active & past, axis=1) > 0) & past
     spent = active & past
     of_kind, of_slot = season.kinds == season.kinds[-1], season.slot == season.slot[-1]

@@ -152,8 +152,8 @@ class _Series:
         channel = DOLLARS if grouping.narrow else BROAD_DOLLARS
         place = look.stack.place(number, channel) or slice(0)
         rows = next(r for r in look.stack.rows if (r.grouping, r.channel) == (number, channel))
-        past = look.window.known.copy()
-        past[-1] = False
+        past = look.window.known & ~rows.told
+        past[:, -1] = False
         likely = chance_of_spend(rows.seen, past, look.season)
         busy = np.exp(look.stack.level.usual[place]) * rows.size
         usual = np.where(look.stack.level.history[place] > 0, busy * likely, 0.0)

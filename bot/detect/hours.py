@@ -19,6 +19,7 @@ from bot.detect.told import Told, told_mask
 from bot.facts.clock import Grain
 from bot.facts.finding import Finding
 from bot.facts.scope import Scope
+from bot.panel.coverage import Mask
 from bot.panel.panel import Panel
 
 HISTORY = 28 * 24
@@ -59,6 +60,8 @@ class Midnight:
     found: list[Grouping]
     rows: list[Rows]
     level: Level
+    past: Mask
+    """Cells to be learnt from: read, and not told."""
     season: Season
     likes: Ints
     tails: dict[int, Tail]
@@ -85,6 +88,7 @@ def foretell(past: Panel, told: Iterable[Told] = ()) -> Midnight | None:
         found=found,
         rows=rows,
         level=level,
+        past=~tracks.told & np.append(window.known, False),
         season=weekly,
         likes=likes,
         tails=_tails(level.score, likes),
@@ -248,9 +252,7 @@ class _Today:
         level, weekly = self.midnight.level, self.midnight.season
         slot = weekly.slot.copy()
         slot[-1] = self.slots[-1]
-        past = np.ones(level.seen.shape[1], np.bool_)
-        past[-1] = False
-        return chance_of_spend(level.seen, past, Season(slot, weekly.kind, weekly.week))
+        return chance_of_spend(level.seen, self.midnight.past, Season(slot, weekly.kind, weekly.week))
 
     def _beyond(self, scores: Floats, tails: dict[int, Tail]) -> Floats:
         chance = np.ones(len(scores))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from bot.panel.panel import Panel
 _MEASURES = ("usd", *COUNTS)
 _GREW = 0.15
 """A correction upwards by this share of a leaf's usual day shows that its first sight was too low."""
-_LOOKBACK = 28
+_LOOKBACK = timedelta(days=28)
 
 
 @dataclass
@@ -46,6 +46,8 @@ class Ledger:
 
     def correct(self, rows: Sequence[SpendRow]) -> None:
         """Put corrected cells in place of what was seen; cells before the first bucket are left out."""
+        if not self.columns:
+            return
         for (leaf, column), numbers in self._sums(rows).items():
             if 0 <= column < self.columns:
                 self._note_growth(leaf, column, numbers[0])
@@ -88,7 +90,7 @@ class Ledger:
 
     def is_late(self) -> bool:
         """Whether more than a few cells of the last weeks were first seen too low."""
-        since = max(0, self.columns - 1 - _LOOKBACK)
+        since = max(0, self.columns - 1 - _LOOKBACK // self.grain.width)
         cells = (self.values[0, : len(self.leaves), since : self.columns - 1] > 0).sum()
         return sum(column >= since for column in self.grown) > 0.003 * max(int(cells), 1)
 

@@ -26,12 +26,13 @@ def reduced(findings: Iterable[Finding], bar: float) -> list[Finding]:
     kept: list[_Cause] = []
     for finding in sorted(findings, key=_breadth):
         cause = _Cause(finding, _leaves(finding))
-        inside = [other for other in kept if _is_inside(other, cause)]
+        alike = [other for other in kept if (other.finding.excess < 0) == (finding.excess < 0)]
+        inside = [other for other in alike if _is_inside(other, cause)]
         if _speaks_for(cause, inside, bar):
             kept = [other for other in kept if other not in inside]
             best = max([finding.score, *(other.finding.score for other in inside)])
             kept.append(_scored(cause, best))
-        elif inside and _share(cause, inside) >= _MOST:
+        elif _share(cause, alike) >= _MOST:
             kept = _lent(kept, inside, cause)
         else:
             kept.append(cause)
@@ -49,8 +50,7 @@ def _leaves(finding: Finding) -> dict[Scope, float]:
 
 
 def _is_inside(other: _Cause, cause: _Cause) -> bool:
-    same_way = (other.finding.excess < 0) == (cause.finding.excess < 0)
-    return same_way and all(cause.finding.scope.covers(leaf) for leaf in other.leaves)
+    return all(cause.finding.scope.covers(leaf) for leaf in other.leaves)
 
 
 def _share(cause: _Cause, inside: list[_Cause]) -> float:
@@ -72,6 +72,8 @@ def _speaks_for(cause: _Cause, inside: list[_Cause], bar: float) -> bool:
 
 def _lent(kept: list[_Cause], inside: list[_Cause], cause: _Cause) -> list[_Cause]:
     """The largest inside takes over the evidence of the broader finding that it mostly bears."""
+    if not inside:
+        return kept
     largest = max(inside, key=lambda other: (abs(other.finding.excess), repr(other.finding.scope)))
     if abs(largest.finding.excess) < _HALF * abs(cause.finding.excess):
         return kept

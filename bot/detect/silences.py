@@ -45,7 +45,8 @@ def silenced(silence: Silence, season: Season) -> Floats:
     active = silence.active
     run = _silent_run(active, silence.known)
     rest = (1 - silence.likely) ** (1 + 0.5 * np.maximum(run - 1, 0))
-    chance = np.where(active[:, -1], silence.low, rest)
+    as_low = (1 - silence.likely) + silence.likely * silence.low
+    chance = np.where(active[:, -1], as_low, rest)
     expected = (silence.likely > _LIKELY) & (silence.history >= _REGULAR)
     low = expected & (~active[:, -1] | (np.nan_to_num(silence.score) < _LOW_SCORE))
     office = _rests_at_weekends(silence.dollars, silence.known, season)

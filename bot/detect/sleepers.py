@@ -15,6 +15,7 @@ _WAKES, _SLEPT = 0.05, 1000.0
 _WAKE_SIZE = Tail(4, 1.2)
 """How much more a sleeper spends when it wakes, on a log scale."""
 _NORMAL = 60
+_TOGETHER, _TOGETHER_SHARE = 3, 0.2
 _STARTS, _STARTED_DAYS = 0.2, 20.0
 _LEAST_SIZE_SPREAD = 1.0
 _LEAST_PEERS = 3
@@ -28,27 +29,35 @@ def woken(dollars: Floats, known: Mask) -> Floats:
     against its own busy days of old.
     """
     active = dollars > 0
-    gap, longest = _gaps(active)
+    gap, longest = _gaps(active, known)
     asleep = (gap >= np.maximum(SLEEP, 2 * longest)) & known
     wakes = (asleep & active)[:, :-1].sum()
     rate = (_WAKES + wakes / 2) / (_SLEPT + asleep[:, :-1].sum())
     chance = np.ones(len(dollars))
+    together = _together(active & asleep, asleep)
     for series in np.flatnonzero(active[:, -1]):
-        if woke := _woke(active[series], asleep[series]):
+        woke = _woke(active[series], asleep[series])
+        if woke and not together[-woke]:
             before = dollars[series, :-woke]
             times = np.log(dollars[series, [-1]] / np.median(before[before > 0]))
             chance[series] = rate * _WAKE_SIZE.beyond(times)[0]
     return chance
 
 
-def _gaps(active: Mask) -> tuple[Ints, Ints]:
-    """Days since each series last spent, and its longest gap that ended before, by column."""
-    columns = np.arange(active.shape[1])
-    last = np.maximum.accumulate(np.where(active, columns, -1), axis=1)
+def _gaps(active: Mask, known: Mask) -> tuple[Ints, Ints]:
+    """Days that were read since each series last spent, and its longest gap that ended before, by column."""
+    read = np.cumsum(known)
+    last = np.maximum.accumulate(np.where(active, read, -1), axis=1)
     before = np.pad(last[:, :-1], ((0, 0), (1, 0)), constant_values=-1)
-    gap = np.where(before >= 0, columns - before, 0)
+    gap = np.where(before >= 0, read - before, 0)
     ended = np.maximum.accumulate(np.where(active, gap, 0), axis=1)
     return gap, np.pad(ended[:, :-1], ((0, 0), (1, 0)))
+
+
+def _together(wakes: Mask, asleep: Mask) -> Mask:
+    """Columns on which so many woke at once that it was the end of a holiday."""
+    many = wakes.sum(axis=0)
+    return np.asarray((many >= _TOGETHER) & (many > _TOGETHER_SHARE * asleep.sum(axis=0)))
 
 
 def _woke(active: Mask, asleep: Mask) -> int:

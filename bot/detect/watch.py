@@ -72,7 +72,7 @@ class Watcher:
         days = by_day(hours)
         midnight = self._midnight(hours)
         sudden = judge_hour(midnight, hours, self._gates(days)) if midnight else []
-        known = {finding.scope for finding in sudden if finding.said or candidates}
+        known = {finding.scope for finding in sudden if finding.said}
         late = self._hours.is_late()
         found = [*sudden, *(f for f in self._judged(days, late=late) if f.scope not in known)]
         return self._answer(found, hour, candidates=candidates)
