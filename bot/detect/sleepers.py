@@ -20,6 +20,8 @@ _STARTS, _STARTED_DAYS = 0.2, 20.0
 _LEAST_SIZE_SPREAD = 1.0
 _LEAST_PEERS = 3
 _ESTABLISHED = 14
+_BIG = 0.25
+"""A new one starts big when fewer of its peers than this spend as much on a busy day."""
 
 
 def woken(dollars: Floats, known: Mask) -> Floats:
@@ -92,4 +94,5 @@ def started(dollars: Floats, known: Mask) -> Floats:
     middle = np.median(peers)
     spread = max(_LEAST_SIZE_SPREAD, MAD_TO_SIGMA * float(np.median(np.abs(peers - middle))))
     larger = Tail(_NORMAL, spread).beyond(np.log(np.where(fresh, dollars[:, -1], 1.0)) - middle)
-    return np.asarray(np.where(fresh, rate * larger / len(dollars), 1.0))
+    big = fresh & (larger < _BIG)
+    return np.asarray(np.where(big, rate * larger / len(dollars), 1.0))

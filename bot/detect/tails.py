@@ -30,7 +30,8 @@ def student_beyond(errors: Floats, degrees: int) -> Floats:
     for power in range(1, degrees // 2):
         term = term * squared_cosine * (2 * power - 1) / (2 * power)
         total = total + term
-    return np.asarray((1 - errors / np.sqrt(degrees + errors**2) * total) / 2)
+    beyond = (1 - errors / np.sqrt(degrees + errors**2) * total) / 2
+    return np.asarray(np.maximum(beyond, 0.0))
 
 
 def _quantiles(degrees: int) -> Floats:

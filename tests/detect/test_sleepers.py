@@ -65,6 +65,23 @@ def test_where_sleepers_often_wake_a_wake_is_less_rare() -> None:
     assert woken(np.vstack([spent(d12=0, d59=20), restless]), READ)[0] > 10 * calm
 
 
+@pytest.mark.parametrize(
+    ("woke", "of", "rare"),
+    [
+        pytest.param([59], 10, True, id="one of ten sleepers"),
+        pytest.param([59, 59], 4, True, id="two are not many, though they are half of them"),
+        pytest.param([59, 59, 59], 20, True, id="three of twenty are not many either"),
+        pytest.param([59, 59, 59], 10, False, id="three of ten come back from a holiday"),
+        pytest.param([57] * 10, 10, False, id="all of them, three days ago"),
+        pytest.param([57, 58, 59], 10, True, id="three, one day after the other"),
+    ],
+)
+def test_many_that_wake_on_one_day_have_rested_together(woke: list[int], of: int, rare: bool) -> None:
+    sleepers = [spent(**{"d12": 0, f"d{at}": 20}) for at in woke] + [spent(d12=0)] * (of - len(woke))
+    chances = woken(np.vstack([*sleepers, PEERS]), READ)[: len(woke)]
+    assert (chances < 1e-3).all() if rare else (chances == 1.0).all()
+
+
 def test_days_that_were_not_read_are_no_sleep() -> None:
     read = READ.copy()
     read[30:59] = False

@@ -171,6 +171,11 @@ def test_what_is_no_incident(life: Life, first: int, days: int) -> None:
     assert said(live(lived(first), life, range(first, first + days))) == []
 
 
+def test_a_new_key_far_smaller_than_its_peers_does_not_start_big() -> None:
+    life = but(use("newcomer", steady(5, DAYS, 8)).times(slice(WEDNESDAY), 0))
+    assert said(live(lived(WEDNESDAY), life, range(WEDNESDAY, WEDNESDAY + 4))) == []
+
+
 def test_an_organisation_is_not_judged_in_its_first_week() -> None:
     life = but(QUIET["steady2"].times(slice(3, 4), 50).times(slice(6, 7), 50))
     assert live(Watcher(), life, range(7), candidates=True) == {}
