@@ -1,7 +1,7 @@
 """What is odd about the newest day, in every way to group the organisation."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -47,6 +47,7 @@ _TYPICAL_DAYS = 28
 _RANGE = 3.0
 _LONGEST_RUN = 14
 _HOT_SCORE = 2.0
+_TELLING = ("dormant", "new", "price")
 _WHY = {
     "spike": "more dollars than this series' own past foretells",
     "mixed spike": "more dollars than foretold, and at the same time another mix of tokens",
@@ -83,11 +84,18 @@ def judge_day(panel: Panel, gates: Gates, told: Iterable[Told] = (), *, late: bo
     stacked_up, sustained = stack(window, stacked(window, found))
     look = _Look(panel, window, gates, found, stacked_up, sustained, _leaf_excess(window), late)
     bar = gates.bar(sum(len(grouping.scopes) for grouping in found))
-    best: dict[Scope, Finding] = {}
+    of_scope: dict[Scope, list[Finding]] = {}
     for finding in look.findings():
-        if finding.scope not in best or finding.score > best[finding.scope].score:
-            best[finding.scope] = finding
-    return reduced(best.values(), bar)
+        of_scope.setdefault(finding.scope, []).append(finding)
+    return reduced((_most_telling(found, bar) for found in of_scope.values()), bar)
+
+
+def _most_telling(found: list[Finding], bar: float) -> Finding:
+    """Of all that is odd about one scope the rarest; a kind that says why, where it too passes the bar."""
+    rarest = max(found, key=lambda finding: finding.score)
+    telling = [finding for finding in found if finding.kind in _TELLING and finding.score >= bar]
+    named = max(telling, key=lambda finding: finding.score, default=rarest)
+    return replace(named, score=rarest.score)
 
 
 def _leaf_excess(panel: Panel) -> Floats:

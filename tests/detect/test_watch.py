@@ -85,6 +85,13 @@ def test_a_steady_organisation_is_left_in_peace(seed: int) -> None:
             id="a key that slept",
         ),
         pytest.param(
+            but(QUIET["sleeper"].spending(ONCE, 90)),
+            WEDNESDAY,
+            "sleeper",
+            "dormant",
+            id="a key that slept and spends far more than of old",
+        ),
+        pytest.param(
             but(QUIET["steady4"].uncached(FROM_NOW)),
             WEDNESDAY,
             "steady4",
