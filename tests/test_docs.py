@@ -259,7 +259,7 @@ NEWER, OLDER = AnalyticsSource.lookback, AdminSource.lookback
 SENTENCES = {
     "how long is learnt from": f"the last {days.HISTORY}, hours from the last {hours_.HISTORY // 24} days",
     "too early": f"In the first {days._LEAST_DAYS} days nothing is judged",
-    "accepted": f"What has lasted for {told.ACCEPTED_AFTER} days is accepted",
+    "accepted": f"What has lasted for {told.ACCEPTED_AFTER.days} days is accepted",
     "false alarms": f"asks for: {gates.FALSE_ALARMS_A_WEEK:g} is about one a month",
     "the least dollars": f"at least {percent(gates._SERIES_SHARE)} of the geometric mean",
     "never less": f"less than {percent(gates._ORGANISATION_SHARE)} of the organisation's or $",

@@ -283,11 +283,7 @@ class _Today:
         raise IndexError(row)
 
     def _finding(self, row: int, score: float, length: int, leaf_excess: Floats) -> Finding | None:
-        number = int(
-            np.searchsorted(np.cumsum([len(one.scopes) for one in self.midnight.found]), row, "right")
-        )
-        grouping = self.midnight.found[number]
-        series = row - sum(len(one.scopes) for one in self.midnight.found[:number])
+        grouping, series = self._series(row)
         leaves = np.flatnonzero(grouping.groups.of_leaf == series)
         if not grouping.narrow and not is_borne_by_many(leaf_excess[leaves]):
             return None

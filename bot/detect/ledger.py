@@ -33,15 +33,24 @@ class Ledger:
     """The column at which each cell that had been too low was corrected."""
 
     def see(self, start: datetime, rows: Sequence[SpendRow]) -> int:
-        """Enter one bucket as first seen; its column. ValueError for a bucket before the first one."""
+        """Enter one bucket as first seen, in place of what was seen of it before; its column.
+
+        ValueError for a bucket before the first one, or for a row of another bucket: nothing is entered then.
+        """
         column = self._column(start)
         if column < 0:
             raise ValueError(f"{start:%Y-%m-%d %H:%M} lies before the first bucket that was seen")
+        for row in rows:
+            if self._column(row.hour) != column:
+                raise ValueError(
+                    f"a row of {row.hour:%Y-%m-%d %H:%M} was given as one of {start:%Y-%m-%d %H:%M}"
+                )
         self._grow(len(self.leaves), column + 1)
         self.columns = max(self.columns, column + 1)
         self.known[column] = True
-        for cell, numbers in self._sums(rows).items():
-            self.values[:, cell[0], column] = numbers
+        self.values[:, :, column] = 0
+        for (leaf, _), numbers in self._sums(rows).items():
+            self.values[:, leaf, column] = numbers
         return column
 
     def correct(self, rows: Sequence[SpendRow]) -> None:

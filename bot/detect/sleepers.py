@@ -32,7 +32,7 @@ def woken(dollars: Floats, known: Mask) -> Floats:
     """
     active = dollars > 0
     gap, longest = _gaps(active, known)
-    asleep = (gap >= np.maximum(SLEEP, 2 * longest)) & known
+    asleep = (gap > np.maximum(SLEEP, 2 * longest)) & known
     wakes = (asleep & active)[:, :-1].sum()
     rate = (_WAKES + wakes / 2) / (_SLEPT + asleep[:, :-1].sum())
     chance = np.ones(len(dollars))

@@ -1,18 +1,21 @@
 """What was told is not learnt as normal; what went on for four weeks is accepted as the new level."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
 
 from bot.facts.clock import Window
+from bot.facts.finding import Part
 from bot.facts.scope import Scope
 from bot.panel.coverage import Mask
 from bot.panel.panel import Panel
 
-ACCEPTED_AFTER = 28
-"""Days in a row: what was told for so long is the usual now."""
+ACCEPTED_AFTER = timedelta(days=28)
+"""What was told for so long without a break is the usual now."""
+_BORNE = 0.05
+"""A leaf that bears less of an excess than this is not what it is about."""
 _INSTANT = timedelta(microseconds=1)
 
 
@@ -22,6 +25,14 @@ class Told:
 
     leaf: Scope
     window: Window
+
+
+def borne(parts: Sequence[Part], window: Window) -> Iterator[Told]:
+    """The leaves that bear what was told of a window: the others may be learnt from."""
+    whole = abs(sum(part.excess for part in parts))
+    for part in parts:
+        if abs(part.excess) > _BORNE * whole:
+            yield Told(part.scope, window)
 
 
 def told_mask(panel: Panel, told: Iterable[Told]) -> Mask:
@@ -35,11 +46,11 @@ def told_mask(panel: Panel, told: Iterable[Told]) -> Mask:
         last = panel.column(one.window.end - _INSTANT) + 1
         if last > first:
             mask[leaves.get(one.leaf, []), first:last] = True
-    return mask & ~_long(mask)
+    return mask & ~_long(mask, ACCEPTED_AFTER // panel.grain.width)
 
 
-def _long(mask: Mask) -> Mask:
-    """The cells of runs that are long enough to be accepted."""
+def _long(mask: Mask, least: int) -> Mask:
+    """The cells of runs of at least so many columns."""
     run = np.zeros(len(mask), np.int64)
     ends = np.zeros(mask.shape, np.int64)
     for column in range(mask.shape[1]):
@@ -49,5 +60,5 @@ def _long(mask: Mask) -> Mask:
     accepted = np.zeros(mask.shape, np.bool_)
     for column in reversed(range(mask.shape[1])):
         longest = np.where(mask[:, column], np.maximum(longest, ends[:, column]), 0)
-        accepted[:, column] = longest >= ACCEPTED_AFTER
+        accepted[:, column] = longest >= least
     return accepted

@@ -7,14 +7,13 @@ from bot.detect.days import judge_day
 from bot.detect.gates import Gates, Settings, typical_day
 from bot.detect.hours import Midnight, foretell, judge_hour
 from bot.detect.ledger import Ledger
-from bot.detect.told import Told
+from bot.detect.told import Told, borne
 from bot.facts.clock import DAY, Grain
 from bot.facts.finding import Finding
 from bot.facts.spend import SpendRow
 from bot.panel.folding import by_day
 from bot.panel.panel import Panel
 
-_BORNE = 0.05
 _REMEMBERED = 400
 """Days for which it is remembered what was told."""
 
@@ -97,12 +96,5 @@ class Watcher:
         said = [finding for finding in found if finding.said]
         oldest = now - _REMEMBERED * DAY
         self._told = [one for one in self._told if one.window.end > oldest]
-        self._told += [one for finding in said for one in told_of(finding)]
+        self._told += [one for finding in said for one in borne(finding.parts, finding.window)]
         return found if candidates else said
-
-
-def told_of(finding: Finding) -> list[Told]:
-    """The leaves that bear a finding, and when."""
-    whole = abs(sum(part.excess for part in finding.parts))
-    borne = [part.scope for part in finding.parts if abs(part.excess) > _BORNE * whole]
-    return [Told(scope, finding.window) for scope in borne]

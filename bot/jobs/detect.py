@@ -8,7 +8,7 @@ from bot.detect.days import judge_day
 from bot.detect.gates import Gates, Settings, typical_day
 from bot.detect.hours import Midnight, foretell, judge_hour
 from bot.detect.measure import measure, onset
-from bot.detect.told import Told
+from bot.detect.told import Told, borne
 from bot.explain.cause import REFERENCE_WEEKS, breach, explain
 from bot.explain.owner import Teams
 from bot.facts.clock import DAY, HOUR, Grain, Window, ceil, floor
@@ -25,8 +25,6 @@ from bot.rules.calendar import planned
 from bot.rules.evaluate import breaches
 from bot.rules.rulebook import Rulebook
 
-_BORNE = 0.05
-"""A leaf that bears less of an incident than this is not what it is about."""
 _FIRST_LOOK = timedelta(hours=24)
 """How far back a new installation judges."""
 _LONGEST_CATCH_UP = timedelta(days=7)
@@ -78,11 +76,9 @@ def _told_before(store: Store, now: datetime) -> dict[str, Incident]:
 def _told(incidents: Iterable[Incident]) -> Iterator[Told]:
     """The leaves that bore what statistics told, and when: it is not to be learnt as usual."""
     for incident in incidents:
-        whole = abs(sum(part.excess for part in incident.parts))
-        window = Window(incident.start, max(incident.last_hot, incident.start + HOUR))
-        for part in incident.parts if not incident.rule else ():
-            if abs(part.excess) > _BORNE * whole:
-                yield Told(part.scope, window)
+        if not incident.rule:
+            window = Window(incident.start, max(incident.last_hot, incident.start + HOUR))
+            yield from borne(incident.parts, window)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,19 @@ def test_there_is_nothing_before_the_first_day() -> None:
         ledger.see(at(-1), [cell(-1, 5)])
 
 
+def test_a_row_of_another_day_is_refused_and_nothing_is_entered() -> None:
+    ledger = fed([[cell(0, 5)]])
+    with pytest.raises(ValueError, match="a row of 2026-03-01 00:00 was given as one of 2026-03-03 00:00"):
+        ledger.see(at(1), [cell(1, 7), cell(-1, 9)])
+    assert usd(ledger) == {"ci": [5]}
+
+
+def test_a_day_seen_again_is_replaced_whole() -> None:
+    ledger = fed([[cell(0, 5), cell(0, 2, "web")]])
+    ledger.see(at(0), [cell(0, 6)])
+    assert usd(ledger) == {"ci": [6], "web": [0]}
+
+
 @pytest.mark.parametrize(
     ("corrected", "seen"),
     [

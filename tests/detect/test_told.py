@@ -3,11 +3,10 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from bot.detect.told import ACCEPTED_AFTER, Told, told_mask
-from bot.detect.watch import told_of
-from bot.facts.clock import DAY, HOUR, Grain, Window, index
-from bot.facts.finding import Finding, Part
-from bot.facts.money import ZERO, Usd
+from bot.detect.told import ACCEPTED_AFTER, Told, borne, told_mask
+from bot.facts.clock import HOUR, Grain, Window, index
+from bot.facts.finding import Part
+from bot.facts.money import Usd
 from bot.facts.scope import Scope
 from bot.panel.leaves import Leaves
 from bot.panel.panel import Panel
@@ -78,8 +77,8 @@ def test_nothing_told_is_all_learnt() -> None:
 @pytest.mark.parametrize(
     ("one", "left_out"),
     [
-        pytest.param(told(10, 10 + ACCEPTED_AFTER - 2), range(10, 37), id="a day short of four weeks"),
-        pytest.param(told(10, 10 + ACCEPTED_AFTER - 1), (), id="four weeks are the usual now"),
+        pytest.param(told(10, 10 + ACCEPTED_AFTER.days - 2), range(10, 37), id="a day short of four weeks"),
+        pytest.param(told(10, 10 + ACCEPTED_AFTER.days - 1), (), id="four weeks are the usual now"),
         pytest.param(told(10, 50), (), id="six weeks are so too"),
         pytest.param(
             [*told(3, 20), *told(22, 40)], [*range(3, 21), *range(22, 41)], id="a day between begins anew"
@@ -99,13 +98,20 @@ def test_each_leaf_has_its_own_run() -> None:
     assert mask.sum(axis=1).tolist() == [0, 11]
 
 
-def test_hours_are_accepted_after_as_many_buckets() -> None:
-    known = np.ones(48, np.bool_)
-    hours = Panel(
-        Grain.HOUR, index(at(0), Grain.HOUR), Leaves.of([CI]), np.ones((1, 48), np.int64), known, known
-    )
-    mask = told_mask(hours, [Told(Scope(*CI), Window(at(0), at(0) + DAY))])
-    assert mask.sum() == 24
+@pytest.mark.parametrize(
+    ("length", "learnt"),
+    [
+        pytest.param(2, False, id="two days of hours"),
+        pytest.param(27, False, id="a day short of four weeks"),
+        pytest.param(28, True, id="four weeks"),
+    ],
+)
+def test_hours_too_are_accepted_after_four_weeks(length: int, learnt: bool) -> None:
+    known = np.ones(40 * 24, np.bool_)
+    usd = np.ones((1, len(known)), np.int64)
+    hours = Panel(Grain.HOUR, index(at(0), Grain.HOUR), Leaves.of([CI]), usd, known, known)
+    mask = told_mask(hours, [Told(Scope(*CI), Window(at(0), at(length)))])
+    assert mask.sum() == (0 if learnt else length * 24)
 
 
 def part(key: str, dollars: float) -> Part:
@@ -113,7 +119,7 @@ def part(key: str, dollars: float) -> Part:
 
 
 @pytest.mark.parametrize(
-    ("parts", "borne"),
+    ("parts", "told_"),
     [
         pytest.param([part("a", 100)], ["a"], id="one leaf"),
         pytest.param([part("a", 60), part("b", 40)], ["a", "b"], id="two leaves"),
@@ -123,10 +129,6 @@ def part(key: str, dollars: float) -> Part:
         pytest.param([], [], id="nobody"),
     ],
 )
-def test_what_is_told_of_a_finding(parts: list[Part], borne: list[str]) -> None:
+def test_the_leaves_that_bear_what_is_told(parts: list[Part], told_: list[str]) -> None:
     day = Window(at(0), at(1))
-    finding = Finding(
-        "spike", Scope(), Grain.DAY, day, ZERO, ZERO, ZERO, ZERO, 5.0, at(0), "because", parts=tuple(parts)
-    )
-    assert [one.leaf.api_key_id for one in told_of(finding)] == borne
-    assert {one.window for one in told_of(finding)} <= {finding.window}
+    assert [(one.leaf.api_key_id, one.window) for one in borne(parts, day)] == [(key, day) for key in told_]
