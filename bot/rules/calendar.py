@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from bot.facts.clock import Grain
 from bot.facts.directory import Directory
 from bot.facts.finding import Finding
 from bot.facts.money import Usd
@@ -20,8 +21,10 @@ def planned(events: Iterable[Event], finding: Finding, directory: Directory) -> 
       finding's parts inside the event carry at least 60 % of its excess.
     - Amount: the excess inside the event is at most what its multiple adds to the expected. Parts do not say
       what was expected of them, so for a broader scope that is the multiple of the whole scope's expected
-      dollars; a finding of the event's own scope has the exact bound. For a rule's finding the expected is
-      its cap, which the event thereby raises. Where nothing was expected, only `expected: any` will do.
+      dollars; a finding of the event's own scope has the exact bound. Single hours flicker: they may reach
+      the multiple of the upper end of their usual range, while their day so far is held to the exact one.
+      For a rule's finding the expected is its cap, which the event thereby raises. Where nothing was
+      expected, only `expected: any` will do.
     """
     return next((event for event in events if _explains(event, finding, directory)), None)
 
@@ -48,4 +51,7 @@ def _excess_inside(event: Event, finding: Finding, directory: Directory) -> Usd:
 
 def _is_allowed(event: Event, finding: Finding, excess: Usd) -> bool:
     """Whether the excess is at most what the event's multiple adds to the expected."""
-    return event.expected is None or excess <= (event.expected - 1) * finding.expected
+    if event.expected is None:
+        return True
+    usual = finding.high if finding.grain is Grain.HOUR else finding.expected
+    return excess <= event.expected * usual - finding.expected

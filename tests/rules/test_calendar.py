@@ -1,5 +1,6 @@
 """Which findings an announced event explains."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -164,3 +165,17 @@ def test_the_first_event_that_explains_it_is_named() -> None:
     assert explained_by is not None
     assert explained_by.name == "first"
     assert planned([], finding(), DIRECTORY) is None
+
+
+@pytest.mark.parametrize(
+    ("grain", "observed", "explained"),
+    [
+        pytest.param(Grain.HOUR, 70, True, id="an hour up to four times what it may usually be"),
+        pytest.param(Grain.HOUR, 81, False, id="an hour beyond that"),
+        pytest.param(Grain.DAY, 40, True, id="a day up to four times the usual"),
+        pytest.param(Grain.DAY, 41, False, id="a day beyond that"),
+    ],
+)
+def test_an_hour_may_flicker_and_a_day_may_not(grain: Grain, observed: int, explained: bool) -> None:
+    found = replace(finding(observed=observed), grain=grain, high=Usd(20 * DOLLAR))
+    assert (planned([event()], found, DIRECTORY) is not None) == explained
