@@ -18,13 +18,13 @@ from bot import VERSION
 from bot.cli.parser import parser
 from bot.config import load
 from bot.config.settings import DEFAULTS, SECRETS, SECTIONS
-from bot.detect import days, gates, measure, sleepers, told
+from bot.detect import days, gates, measure, reduce, sleepers, told
 from bot.detect import hours as hours_
 from bot.detect.gates import Gates, Sensitivity
 from bot.facts.clock import Grain
 from bot.facts.severity import Severity
 from bot.history.store import History
-from bot.incidents import merge, severity
+from bot.incidents import severity
 from bot.incidents.lifecycle import QUIET_PERIOD
 from bot.jobs.collect import BACKFILL_BUDGET, CYCLE_BUDGET, CYCLE_REACH
 from bot.jobs.plan import RESTATED_FOR
@@ -268,7 +268,7 @@ SENTENCES = {
     "the typical day": f"the last {gates._TYPICAL_DAYS} complete days",
     "percent": f"An hour must be {percent(hours_._PERCENT)} above the usual, a day {percent(days._PERCENT)}.",
     "dormant": f"that was silent for {sleepers.SLEEP} days",
-    "one cause": f"at least {percent(merge.MOST)} of the excess",
+    "one cause": f"at least {percent(reduce.MOST)} of the excess",
     "a burst": f"at least {measure._BURST:g} times the usual is over after {QUIET[Grain.HOUR]} quiet hours",
     "over": f"over after {QUIET[Grain.DAY]} quiet hours, in which at least {percent(SEEN[Grain.DAY])}",
     "over at last": f"After {measure._LONGEST_WAIT} quiet hours any is over",

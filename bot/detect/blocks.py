@@ -2,25 +2,26 @@
 
 from collections.abc import Callable
 from dataclasses import fields
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 _ROWS = 2048
 
-Result = TypeVar("Result")
+Result = TypeVar("Result", bound="DataclassInstance")
 
 
-def in_blocks(work: Callable[..., Result], *arrays: Any) -> Result:
-    """`work` on blocks of rows of the arrays, put together again.
+def in_blocks(rows: int, work: Callable[[slice], Result]) -> Result:
+    """`work` on the rows of one slice after the other, put together again.
 
-    `work` returns a dataclass of arrays with as many rows as it was given, and looks at no row but with the
-    others of its own row: so the blocks do not show.
+    It returns a dataclass of arrays with a row for each of the slice's, and holds no row against another: so
+    the blocks do not show.
     """
-    rows = len(arrays[0])
-    if rows <= _ROWS:
-        return work(*arrays)
-    starts = range(0, rows, _ROWS)
-    parts = [work(*(array[start : start + _ROWS] for array in arrays)) for start in starts]
-    names = [field.name for field in fields(parts[0])]  # type: ignore[arg-type]  # a dataclass, by contract
+    parts = [work(slice(start, start + _ROWS)) for start in range(0, max(rows, 1), _ROWS)]
+    if len(parts) == 1:
+        return parts[0]
+    names = [field.name for field in fields(parts[0])]
     return type(parts[0])(**{name: np.concatenate([getattr(p, name) for p in parts]) for name in names})

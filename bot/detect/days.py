@@ -19,13 +19,14 @@ from bot.detect.series import (
     PROMPT,
     REPLY,
     Grouping,
+    Rows,
     groupings,
     stacked,
 )
 from bot.detect.silences import Silence, silenced
 from bot.detect.sleepers import started, woken
 from bot.detect.stack import Stack, Sustained, stack
-from bot.detect.telling import is_borne_by_many, nano, parts, rarity
+from bot.detect.telling import CANDIDATE, is_borne_by_many, nano, parts, rarity, score_of
 from bot.detect.told import Told, told_mask
 from bot.facts.clock import Grain
 from bot.facts.finding import Finding
@@ -35,9 +36,6 @@ from bot.panel.panel import Panel
 HISTORY = 98
 """Days that are learnt from: fourteen weeks."""
 _LEAST_DAYS = 7
-_FLOOR = 1.5
-"""Candidates below this score are not worth keeping."""
-_LEAST_CHANCE = 1e-12
 _PERCENT = 0.15
 _DROP_PERCENT = 0.5
 _MIXED_CHANCE = 1e-3
@@ -147,6 +145,7 @@ class _Series:
 
     look: _Look
     number: int
+    rows: Rows
     place: slice
     likely: Floats
     busy: Floats
@@ -156,16 +155,16 @@ class _Series:
     @classmethod
     def of(cls, look: _Look, number: int) -> "_Series":
         """Ready to be judged."""
-        grouping = look.found[number]
-        channel = DOLLARS if grouping.narrow else BROAD_DOLLARS
-        place = look.stack.place(number, channel) or slice(0)
-        rows = next(r for r in look.stack.rows if (r.grouping, r.channel) == (number, channel))
+        found = look.stack.find(number, DOLLARS) or look.stack.find(number, BROAD_DOLLARS)
+        if not found:
+            raise LookupError(f"grouping {number} has no dollars")
+        rows, place = found
         past = look.window.known & ~rows.told
         past[:, -1] = False
         likely = chance_of_spend(rows.seen, past, look.season)
         busy = np.exp(look.stack.level.usual[place]) * rows.size
         usual = np.where(look.stack.level.history[place] > 0, busy * likely, 0.0)
-        return cls(look, number, place, likely, busy, usual)
+        return cls(look, number, rows, place, likely, busy, usual)
 
     @property
     def grouping(self) -> Grouping:
@@ -182,8 +181,8 @@ class _Series:
         spike = self._spike()
         yield spike
         yield self._rise()
-        if self.look.stack.place(self.number, PRICE):
-            yield from self._dearer()
+        if price := self.look.stack.find(self.number, PRICE):
+            yield from self._dearer(*price)
             yield self._mixed(spike)
         if self.grouping.narrow and bool(self.look.window.complete[-1]):
             yield self._drop()
@@ -198,10 +197,9 @@ class _Series:
         excess = self.newest * -np.expm1(-np.clip(sustained.apart[self.place], 0.0, 5.0))
         return _Law("rise", 3 * sustained.chance[self.place], excess, sustained.length[self.place])
 
-    def _dearer(self) -> Iterator[_Law]:
-        stack_, place = self.look.stack, self.look.stack.place(self.number, PRICE) or slice(0)
-        level = stack_.level
-        rows = next(r for r in stack_.rows if (r.grouping, r.channel) == (self.number, PRICE))
+    def _dearer(self, rows: Rows, place: slice) -> Iterator[_Law]:
+        """Each token costs more, today beyond anything seen or for some days, at a credible volume."""
+        stack_, level = self.look.stack, self.look.stack.level
         lift = rows.logs[:, -1] - level.usual[place]
         tokens = self.newest / np.exp(rows.logs[:, -1])
         usual_tokens = self.busy / np.exp(level.usual[place])
@@ -220,27 +218,28 @@ class _Series:
     def _mixed(self, spike: _Law) -> _Law:
         """Dollars up and the mix changed on one day: each by itself might be chance."""
         odd = np.ones(len(self.newest))
+        stack_ = self.look.stack
         for channel in (PRICE, REPLY, PROMPT):
-            place = self.look.stack.place(self.number, channel) or slice(0)
-            either = np.minimum(self.look.stack.above[place], self.look.stack.below[place])
-            odd = np.minimum(odd, np.where(self.look.stack.judged[place], 2 * either, 1.0))
+            if found := stack_.find(self.number, channel):
+                _, place = found
+                either = np.minimum(stack_.above[place], stack_.below[place])
+                odd = np.minimum(odd, np.where(stack_.judged[place], 2 * either, 1.0))
         return _Law("mixed spike", 6 * np.maximum(odd, _MIXED_CHANCE) * spike.chance, spike.excess)
 
     def _drop(self) -> _Law:
-        look, grouping = self.look.stack, self.grouping
-        rows = next(r for r in look.rows if (r.grouping, r.channel) == (self.number, DOLLARS))
+        look = self.look.stack
         silence = Silence(
-            dollars=grouping.dollars,
-            active=rows.seen,
+            dollars=self.grouping.dollars,
+            active=self.rows.seen,
             known=self.look.window.known,
             likely=self.likely,
             low=look.below[self.place],
             score=look.level.score[self.place, -1],
-            history=look.level.history[self.place].astype(float),
+            history=look.level.history[self.place],
         )
         chance = silenced(silence, self.look.season)
         if self.look.late:
-            chance = np.where(rows.seen[:, -4:].any(axis=1), 1.0, chance)
+            chance = np.where(self.rows.seen[:, -4:].any(axis=1), 1.0, chance)
         return _Law("drop", chance, self.newest - self.usual)
 
     def sleepers(self) -> Iterator[_Law]:
@@ -252,14 +251,14 @@ class _Series:
 
     def findings(self, law: _Law) -> Iterator[Finding]:
         """The candidates of one law that are worth their dollars and percent."""
-        score = -np.log10(np.clip(law.chance, _LEAST_CHANCE, 1.0))
+        score = score_of(law.chance)
         recent = self.grouping.dollars[:, -_TYPICAL_DAYS - 1 : -1]
         typical = np.nan_to_num(median(recent, np.ones(recent.shape, np.bool_)))
         drop = law.kind == "drop"
         excess = -law.excess if drop else law.excess
         percent = _DROP_PERCENT if drop else _PERCENT
         enough = (excess >= self.look.gates.worth(typical)) & (excess >= percent * self.usual)
-        for series in np.flatnonzero((score >= _FLOOR) & enough):
+        for series in np.flatnonzero((score >= CANDIDATE) & enough):
             if self.grouping.narrow or is_borne_by_many(self.look.leaf_excess[self._leaves(int(series))]):
                 finding = self._finding(law, int(series), float(score[series]))
                 if self.look.is_net(finding):

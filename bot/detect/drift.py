@@ -8,7 +8,6 @@ measured by their own wandering and growth.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
@@ -82,23 +81,24 @@ class _Measured:
 def drifts(level: Level, stretches: tuple[Stretch, ...]) -> Iterator[Drift]:
     """Measure each stretch for all series; NaN where too little was seen."""
     for stretch in stretches:
-        rows = (level.foretold, level.error, level.base, level.seen, level.learnt)
-        measured = in_blocks(partial(_measured, stretch), *rows)
+        measured = _measured_in_blocks(level, stretch)
         yardstick = _yardstick(measured, level, stretch)
         score = measured.unbiased / yardstick
         yield Drift(stretch, measured.now, score, measured.earlier / yardstick[:, None])
 
 
-def _measured(  # noqa: PLR0913, PLR0917 - one argument for each array that is cut into blocks
-    stretch: Stretch, foretold: Floats, error: Floats, base: Floats, seen: Mask, learnt: Mask
-) -> _Measured:
-    bound = _BOUND * base[:, None]
-    tamed = foretold + np.clip(error, -bound, bound)
-    near, before = _Running.of(tamed, seen), _Running.of(tamed, learnt)
-    columns, every = seen.shape[1], _step(stretch)
+def _measured_in_blocks(level: Level, stretch: Stretch) -> _Measured:
+    return in_blocks(len(level.base), lambda rows: _measured(level.of(rows), stretch))
+
+
+def _measured(level: Level, stretch: Stretch) -> _Measured:
+    bound = _BOUND * level.base[:, None]
+    tamed = level.foretold + np.clip(level.error, -bound, bound)
+    near, before = _Running.of(tamed, level.seen), _Running.of(tamed, level.learnt)
+    columns, every = level.seen.shape[1], _step(stretch)
     ends = np.arange(columns, min(_BURN_IN + stretch.gap, columns - 1), -every)[::-1]
-    counted = learnt[:, ends - 1]
-    counted[:, -1] = seen[:, -1]
+    counted = level.learnt[:, ends - 1]
+    counted[:, -1] = level.seen[:, -1]
     apart = np.where(counted, _apart(stretch, ends, near, before), np.nan)
     earlier = apart[:, :-1]
     known = ~np.isnan(earlier)

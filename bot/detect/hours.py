@@ -7,14 +7,14 @@ import numpy as np
 
 from bot.detect.activity import chance_of_spend
 from bot.detect.gates import HOUR_SHARE, Gates
-from bot.detect.level import Level, Tracks, follow
+from bot.detect.level import Level, follow
 from bot.detect.reduce import reduced
 from bot.detect.robust import Floats, Ints, spread
 from bot.detect.season import Season, season
 from bot.detect.series import DOLLARS, NANO, RESTING, Grouping, Rows, dollar_rows, groupings
-from bot.detect.stack import likes_of, own_rate
-from bot.detect.tails import Tail
-from bot.detect.telling import is_borne_by_many, nano, parts, rarity
+from bot.detect.stack import likes_of, own_rate, tracks_of
+from bot.detect.tails import Tail, beyond, tails_of
+from bot.detect.telling import CANDIDATE, is_borne_by_many, nano, parts, rarity, score_of
 from bot.detect.told import Told, told_mask
 from bot.facts.clock import Grain
 from bot.facts.finding import Finding
@@ -27,13 +27,10 @@ HISTORY = 28 * 24
 _LEAST_HOURS = 7 * 24
 _RUNS = (2, 3, 6, 12)
 _LEAST_SPREAD = 0.08
-_SPARSE = 0.5
 _OWN_WEIGHT = 10.0
 _BOUND = 4.0
 _STILL = 0.25
 """A run goes on while its newest hour has this share of its mean excess."""
-_FLOOR = 1.5
-_LEAST_CHANCE = 1e-12
 _PERCENT = 0.5
 _RANGE = 3.0
 
@@ -78,10 +75,11 @@ def foretell(past: Panel, told: Iterable[Told] = ()) -> Midnight | None:
     found = groupings(window, told_mask(window, told))
     rows = [_awaiting(row) for row in dollar_rows(window, found)]
     weekly = season(window.first, window.columns + 1, Grain.HOUR)
-    tracks = _tracks(rows, window)
+    series = sum(len(row.logs) for row in rows)
+    tracks = tracks_of(rows, int(window.known.sum()), np.full(series, _LEAST_SPREAD))
     level = follow(tracks, weekly, hold=24)
     level = replace(level, score=np.where(level.learnt, level.score, np.nan))
-    likes = likes_of(level, np.full(len(tracks.logs), DOLLARS))
+    likes = likes_of(level, np.full(series, DOLLARS))
     slots = weekly.slot[:-1]
     return Midnight(
         first=window.first + window.columns,
@@ -91,7 +89,7 @@ def foretell(past: Panel, told: Iterable[Told] = ()) -> Midnight | None:
         past=~tracks.told & np.append(window.known, False),
         season=weekly,
         likes=likes,
-        tails=_tails(level.score, likes),
+        tails=tails_of(level.score, likes),
         runs=[_run(level, likes, length) for length in _RUNS],
         usual=_by_slot(np.concatenate([one.dollars for one in found]), slots, weekly),
         leaf_usual=_by_slot(window.usd / NANO, slots, weekly),
@@ -110,27 +108,6 @@ def _awaiting(row: Rows) -> Rows:
     )
 
 
-def _tracks(rows: list[Rows], window: Panel) -> Tracks:
-    channel = np.repeat([row.channel for row in rows], [len(row.logs) for row in rows])
-    seen = np.concatenate([row.seen for row in rows])
-    pools = channel * 2 + (seen.sum(axis=1) < _SPARSE * max(int(window.known.sum()), 1))
-    return Tracks(
-        logs=np.concatenate([row.logs for row in rows]),
-        seen=seen,
-        told=np.concatenate([row.told for row in rows]),
-        pools=pools,
-        least=np.full(len(seen), _LEAST_SPREAD),
-    )
-
-
-def _tails(scores: Floats, likes: Ints) -> dict[int, Tail]:
-    found = {}
-    for like in np.unique(likes):
-        earlier = scores[likes == like]
-        found[int(like)] = Tail.of(earlier[~np.isnan(earlier)])
-    return found
-
-
 def _run(level: Level, likes: Ints, length: int) -> _Run:
     """Measure earlier runs that do not overlap; series with few lean on what is usual of their pool."""
     scores = level.score[:, :-1]
@@ -144,7 +121,7 @@ def _run(level: Level, likes: Ints, length: int) -> _Run:
         if members.any():
             lent[level.pools == pool] = np.median(logs[members])
     yardstick = np.exp((count * logs + _OWN_WEIGHT * lent) / (count + _OWN_WEIGHT))
-    return _Run(length, yardstick, _tails(means / yardstick[:, None], likes))
+    return _Run(length, yardstick, tails_of(means / yardstick[:, None], likes))
 
 
 def _means(scores: Floats) -> Floats:
@@ -211,10 +188,10 @@ class _Today:
     def findings(self, gates: Gates) -> Iterator[Finding]:
         """Candidates: of every series the rarest of the hour itself and of the runs that end in it."""
         chance, length = self._rarest()
-        score = -np.log10(np.clip(chance, _LEAST_CHANCE, 1.0))
+        score = score_of(chance)
         worth = gates.worth(self.midnight.usual.mean(axis=1) * 24) * HOUR_SHARE
         leaf_excess = self._leaf_excess()
-        for row in np.flatnonzero(score >= _FLOOR):
+        for row in np.flatnonzero(score >= CANDIDATE):
             if not self._is_enough(int(row), int(length[row]), float(worth[row])):
                 continue
             finding = self._finding(int(row), float(score[row]), int(length[row]), leaf_excess)
@@ -234,7 +211,7 @@ class _Today:
         for run in self.midnight.runs:
             mean = _means(scores[:, -run.length :]) / run.yardstick
             mean = np.where(np.isnan(scores[:, -1]), np.nan, mean)
-            rare = np.minimum(len(_RUNS) * self._beyond(np.nan_to_num(mean, nan=-np.inf), run.tails), 1.0)
+            rare = np.minimum(len(_RUNS) * beyond(mean, self.midnight.likes, run.tails), 1.0)
             length = np.where(rare < chance, run.length, length)
             chance = np.minimum(chance, rare)
         return chance, length
@@ -244,7 +221,7 @@ class _Today:
         newest = self.scores[:, -1]
         lower = np.minimum(np.nan_to_num(newest), self.long_score)
         own = own_rate(np.column_stack((level.score[:, :-1], newest))) / 2
-        chance = np.maximum(self._likely() * self._beyond(lower, self.midnight.tails), own)
+        chance = np.maximum(self._likely() * beyond(lower, self.midnight.likes, self.midnight.tails), own)
         return np.asarray(np.where(np.isnan(newest), 1.0, chance))
 
     def _likely(self) -> Floats:
@@ -253,13 +230,6 @@ class _Today:
         slot = weekly.slot.copy()
         slot[-1] = self.slots[-1]
         return chance_of_spend(level.seen, self.midnight.past, Season(slot, weekly.kind, weekly.week))
-
-    def _beyond(self, scores: Floats, tails: dict[int, Tail]) -> Floats:
-        chance = np.ones(len(scores))
-        for like, tail in tails.items():
-            members = self.midnight.likes == like
-            chance[members] = tail.beyond(scores[members])
-        return chance
 
     def _leaf_excess(self) -> Floats:
         newest = self.hours.usd[:, -1] / NANO

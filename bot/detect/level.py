@@ -6,7 +6,6 @@ three speeds that would have foretold its past best.
 """
 
 from dataclasses import dataclass, fields, replace
-from functools import partial
 
 import numpy as np
 
@@ -70,7 +69,7 @@ class Level:
     history: Ints
     pools: Ints
 
-    def of(self, rows: Mask) -> "Level":
+    def of(self, rows: Mask | slice) -> "Level":
         """The level of some of the series only."""
         return replace(self, **{field.name: getattr(self, field.name)[rows] for field in fields(self)})
 
@@ -100,7 +99,7 @@ def follow(tracks: Tracks, season: Season, hold: int = 1) -> Level:
 
     The level is renewed every `hold` buckets, counted from the first: hours are foretold at midnight.
     """
-    alone = in_blocks(partial(_alone, season, hold), tracks.logs, tracks.seen, tracks.told)
+    alone = in_blocks(len(tracks.logs), lambda rows: _alone(tracks, rows, season, hold))
     base = np.maximum(_lent(alone, tracks.pools), tracks.least)
     wide = base[:, None] * alone.factor
     newest = season.slot[-1]
@@ -129,8 +128,9 @@ def follow(tracks: Tracks, season: Season, hold: int = 1) -> Level:
     )
 
 
-def _alone(season: Season, hold: int, logs: Floats, seen: Mask, told: Mask) -> _Alone:
-    past = seen & ~told
+def _alone(tracks: Tracks, rows: slice, season: Season, hold: int) -> _Alone:
+    logs = tracks.logs[rows]
+    past = tracks.seen[rows] & ~tracks.told[rows]
     past[:, -1] = False
     weekly = shape(logs, past, season)
     flat = logs - weekly.offset[:, season.slot]

@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from bot.facts.finding import Finding
 from bot.facts.scope import Scope
 
-_MOST = 0.6
+MOST = 0.6
+"""The share of an excess that must be carried for two statements to be about the same cause."""
 _HALF = 0.5
-_MANY = 3
+MANY = 3
+"""So many narrower findings at once, none of them most of it, have a common cause."""
 _NEAR = 1.0
 _LENT = 2.0
 """How much a broad finding's evidence may add to the score of the narrow one that bears it."""
-_NARROW_FIRST = ("api_key_id", "actor", "product", "model", "workspace_id")
+NARROW_FIRST = ("api_key_id", "actor", "product", "model", "workspace_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ def reduced(findings: Iterable[Finding], bar: float) -> list[Finding]:
             kept = [other for other in kept if other not in inside]
             best = max([finding.score, *(other.finding.score for other in inside)])
             kept.append(_scored(cause, best))
-        elif _share(cause, alike) >= _MOST:
+        elif _share(cause, alike) >= MOST:
             kept = _lent(kept, inside, cause)
         else:
             kept.append(cause)
@@ -63,11 +65,11 @@ def _speaks_for(cause: _Cause, inside: list[_Cause], bar: float) -> bool:
     """Whether what rises together is better told as one: a key on several models, or many at once."""
     if cause.finding.scope.api_key_id is not None:
         return len(inside) >= 2
-    if not inside or cause.finding.score < bar or _share(cause, inside) < _MOST:
+    if not inside or cause.finding.score < bar or _share(cause, inside) < MOST:
         return False
     strong = [other for other in inside if other.finding.score >= min(bar, cause.finding.score - _NEAR)]
     largest = max(abs(other.finding.excess) for other in inside)
-    return len(strong) >= _MANY and largest < _MOST * abs(cause.finding.excess)
+    return len(strong) >= MANY and largest < MOST * abs(cause.finding.excess)
 
 
 def _lent(kept: list[_Cause], inside: list[_Cause], cause: _Cause) -> list[_Cause]:
@@ -84,5 +86,5 @@ def _lent(kept: list[_Cause], inside: list[_Cause], cause: _Cause) -> list[_Caus
 
 def _breadth(finding: Finding) -> tuple[int, int, int, str]:
     pinned = finding.scope.pinned()
-    place = min((_NARROW_FIRST.index(name) for name in pinned), default=len(_NARROW_FIRST))
+    place = min((NARROW_FIRST.index(name) for name in pinned), default=len(NARROW_FIRST))
     return -len(pinned), place, -abs(finding.excess), repr(finding.scope)

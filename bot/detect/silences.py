@@ -34,7 +34,7 @@ class Silence:
     likely: Floats
     low: Floats
     score: Floats
-    history: Floats
+    history: Ints
 
 
 def silenced(silence: Silence, season: Season) -> Floats:

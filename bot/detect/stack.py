@@ -11,7 +11,7 @@ from bot.detect.level import Level, Tracks, follow
 from bot.detect.robust import Floats, Ints, at_share, ranked
 from bot.detect.season import season
 from bot.detect.series import BROAD_DOLLARS, DOLLARS, PRICE, Rows
-from bot.detect.tails import Tail
+from bot.detect.tails import beyond, tails_of
 from bot.facts.clock import DAY, Grain
 from bot.panel.coverage import Mask
 from bot.panel.panel import Panel
@@ -60,12 +60,12 @@ class Stack:
     own: Floats
     judged: Mask
 
-    def place(self, grouping: int, channel: int) -> slice | None:
-        """Where the rows of a grouping and channel lie."""
+    def find(self, grouping: int, channel: int) -> tuple[Rows, slice] | None:
+        """The rows of a grouping and channel, and where they lie; None where there are none."""
         start = 0
         for rows in self.rows:
             if (rows.grouping, rows.channel) == (grouping, channel):
-                return slice(start, start + len(rows.logs))
+                return rows, slice(start, start + len(rows.logs))
             start += len(rows.logs)
         return None
 
@@ -73,28 +73,39 @@ class Stack:
 def stack(panel: Panel, rows: Sequence[Rows]) -> tuple[Stack, Sustained]:
     """Follow the levels of all rows, and weigh their newest buckets one by one and in stretches."""
     channel = np.repeat([one.channel for one in rows], [len(one.logs) for one in rows])
-    logs, seen, told = (
-        np.concatenate([getattr(one, name) for one in rows]) for name in ("logs", "seen", "told")
-    )
-    known = max(int(panel.known[:-1].sum()), 1)
-    pools = channel * 2 + (seen[:, :-1].sum(axis=1) < _SPARSE * known)
     least = np.array([_LEAST_SPREAD.get(int(one), _LEAST_MIX_SPREAD) for one in channel])
-    tracks = Tracks(logs, seen, told, pools, least)
+    tracks = tracks_of(rows, int(panel.known[:-1].sum()), least)
     level = follow(tracks, season(panel.first, panel.columns, panel.grain))
     likes = likes_of(level, channel)
-    monthly = _recurs(level, twins(panel))
+    earlier = np.where(level.learnt, level.score, np.nan)[:, :-1]
+    newest = np.nan_to_num(level.score[:, -1])
+    above = beyond(np.minimum(newest, level.long_score), likes, tails_of(earlier, likes))
+    below = beyond(np.minimum(-newest, -level.long_score), likes, tails_of(-earlier, likes))
     one_by_one = Stack(
         rows,
         level,
-        np.where(monthly, 1.0, _chance(level, likes, np.minimum(level.score[:, -1], level.long_score))),
-        _chance(level, likes, np.minimum(-level.score[:, -1], -level.long_score), -1),
+        np.where(_recurs(level, _twins(panel)), 1.0, above),
+        below,
         own_rate(level.score),
-        seen[:, -1] & (level.history >= 4),
+        tracks.seen[:, -1] & (level.history >= 4),
     )
     return one_by_one, _sustained(level, channel, likes, ended=bool(panel.complete[-1]))
 
 
-def twins(panel: Panel) -> Ints:
+def tracks_of(rows: Sequence[Rows], read: int, least: Floats) -> Tracks:
+    """All rows in one, pooled by channel and by whether they spend in half of the buckets that were `read`.
+
+    The newest column does not count: it is judged.
+    """
+    channel = np.repeat([one.channel for one in rows], [len(one.logs) for one in rows])
+    logs, seen, told = (
+        np.concatenate([getattr(one, name) for one in rows]) for name in ("logs", "seen", "told")
+    )
+    pools = channel * 2 + (seen[:, :-1].sum(axis=1) < _SPARSE * max(read, 1))
+    return Tracks(logs, seen, told, pools, least)
+
+
+def _twins(panel: Panel) -> Ints:
     """Columns at the same place in earlier months as the newest day: by its number or from the month's end.
 
     A day more or less either way; none for hours.
@@ -103,14 +114,14 @@ def twins(panel: Panel) -> Ints:
         return np.zeros(0, np.int64)
     newest = panel.start_of(panel.columns - 1)
     to_end = (_month_after(newest) - newest).days
-    twins_: set[int] = set()
+    found: set[int] = set()
     month = newest.replace(day=1)
     for _ in range(_MONTHS):
         end, month = month, (month - DAY).replace(day=1)
         for at in (month + (newest.day - 1) * DAY, end - to_end * DAY):
             middle = panel.column(at)
-            twins_ |= {middle - 1, middle, middle + 1}
-    return np.array(sorted(column for column in twins_ if 0 <= column < panel.columns - 7), np.int64)
+            found |= {middle - 1, middle, middle + 1}
+    return np.array(sorted(column for column in found if 0 <= column < panel.columns - 7), np.int64)
 
 
 def _month_after(at: datetime) -> datetime:
@@ -135,17 +146,6 @@ def likes_of(level: Level, channel: Ints) -> Ints:
     return np.asarray(np.where(channel == BROAD_DOLLARS, DOLLARS, channel) * 10 + kind)
 
 
-def _chance(level: Level, likes: Ints, newest: Floats, sign: int = 1) -> Floats:
-    """The chance of a score at least as far out as the newest, by the tails of the likes' earlier scores."""
-    chance = np.ones(len(newest))
-    for like in np.unique(likes):
-        members = likes == like
-        earlier = sign * level.score[members, :-1][level.learnt[members, :-1]]
-        tail = Tail.of(earlier[~np.isnan(earlier)])
-        chance[members] = tail.beyond(np.nan_to_num(newest[members]))
-    return chance
-
-
 def own_rate(scores: Floats) -> Floats:
     """The share of each series' own buckets that began an episode nearly as odd as its last; 0 below two."""
     past = np.nan_to_num(scores[:, :-1], nan=-np.inf)
@@ -168,18 +168,10 @@ def _sustained(level: Level, channel: Ints, likes: Ints, *, ended: bool) -> Sust
     ):
         chosen = np.flatnonzero(members & ended)
         for drift in drifts(level.of(members), stretches) if len(chosen) else ():
-            rarity = _drift_chance(drift.score, drift.earlier, likes[members])
+            own = likes[members]
+            rarity = beyond(drift.score, own, tails_of(drift.earlier, own))
             better = rarity < chance[chosen]
             place = chosen[better]
             chance[place], apart[place] = rarity[better], drift.apart[better]
             length[place] = drift.stretch.length
     return Sustained(chance, apart, length)
-
-
-def _drift_chance(score: Floats, earlier: Floats, likes: Ints) -> Floats:
-    chance = np.ones(len(score))
-    for like in np.unique(likes):
-        members = likes == like
-        tail = Tail.of(earlier[members][~np.isnan(earlier[members])])
-        chance[members] = tail.beyond(np.nan_to_num(score[members], nan=-np.inf))
-    return chance

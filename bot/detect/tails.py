@@ -9,7 +9,7 @@ from typing import Self
 
 import numpy as np
 
-from bot.detect.robust import Floats
+from bot.detect.robust import Floats, Ints
 
 _SHARES = np.array([0.9, 0.975, 0.995])
 _DEGREES = (4, 6, 8, 10, 14, 20, 30, 60)
@@ -70,3 +70,21 @@ class Tail:
     def beyond(self, errors: Floats) -> Floats:
         """The probability of an error at least as large."""
         return student_beyond(np.clip(errors / self.scale, -1e6, 1e6), self.degrees)
+
+
+def tails_of(scores: Floats, likes: Ints) -> dict[int, Tail]:
+    """The tail of each kind of series by the scores of its members (NaN where there is none)."""
+    found = {}
+    for like in np.unique(likes):
+        own = scores[likes == like]
+        found[int(like)] = Tail.of(own[~np.isnan(own)])
+    return found
+
+
+def beyond(scores: Floats, likes: Ints, tails: dict[int, Tail]) -> Floats:
+    """The chance of each series' score or more, by the tail of its kind; 1 where there is no score."""
+    chance = np.ones(len(scores))
+    for like, tail in tails.items():
+        members = likes == like
+        chance[members] = tail.beyond(np.nan_to_num(scores[members], nan=-np.inf))
+    return chance

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from bot.detect.reduce import MANY, MOST
 from bot.detect.robust import Floats, Ints
 from bot.facts.clock import Grain
 from bot.facts.finding import Part
@@ -9,9 +10,17 @@ from bot.facts.money import Usd
 from bot.panel.leaves import Leaves
 
 _NANO = 1e9
+CANDIDATE = 1.5
+"""Below this score nothing is worth keeping, even as a candidate."""
+_LEAST_CHANCE = 1e-12
 _LEAST_PART = 0.01
 _MILLION = 6.0
-_MANY, _MOST, _SOME = 3, 0.6, 0.05
+_SOME = 0.05
+
+
+def score_of(chance: Floats) -> Floats:
+    """-log10 of chances, 0 to 12."""
+    return np.asarray(-np.log10(np.clip(chance, _LEAST_CHANCE, 1.0)))
 
 
 def nano(dollars: float) -> Usd:
@@ -34,8 +43,8 @@ def is_borne_by_many(excess: Floats) -> bool:
     """Whether several leaves bear a broad rise: where one does, it is told of that one."""
     rises = np.maximum(excess, 0.0)
     total = float(rises.sum())
-    several = int((rises > _SOME * total).sum()) >= _MANY
-    return total > 0 and several and float(rises.max()) < _MOST * total
+    several = int((rises > _SOME * total).sum()) >= MANY
+    return total > 0 and several and float(rises.max()) < MOST * total
 
 
 def rarity(score: float, grain: Grain) -> str:

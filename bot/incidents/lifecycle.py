@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.detect.measure import Measure
+from bot.detect.reduce import MOST
 from bot.facts.clock import HOUR, Window
 from bot.facts.finding import Finding
 from bot.facts.incident import Change, Incident, State
@@ -13,7 +14,7 @@ from bot.facts.money import Usd, show
 from bot.facts.scope import Scope
 from bot.facts.severity import Severity
 from bot.facts.text import when
-from bot.incidents.merge import MOST, merge, share_inside
+from bot.incidents.merge import merge, share_inside
 from bot.incidents.severity import severity_of, worse
 
 QUIET_PERIOD = timedelta(hours=72)

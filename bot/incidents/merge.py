@@ -3,16 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.detect.reduce import MANY, MOST, NARROW_FIRST
 from bot.facts.finding import Finding, Part
 from bot.facts.scope import Scope
-
-MOST = 0.6
-"""The share of an excess that must be carried for two statements to be about the same cause."""
-
-MANY = 3
-"""So many narrower findings at once, none of them most of it, have a common cause."""
-
-_NARROW_FIRST = ("api_key_id", "actor", "product", "model", "workspace_id")
 
 
 def merge(findings: Iterable[Finding]) -> list[Finding]:
@@ -64,6 +57,6 @@ def _breadth(finding: Finding) -> tuple[int, int, bool, int, tuple[str, ...]]:
     The names at the end make the order the same whatever order the findings came in.
     """
     pinned = finding.scope.pinned()
-    place = min((_NARROW_FIRST.index(name) for name in pinned), default=len(_NARROW_FIRST))
+    place = min((NARROW_FIRST.index(name) for name in pinned), default=len(NARROW_FIRST))
     names = (repr(finding.scope), finding.rule, finding.grain, finding.window.start.isoformat())
     return -len(pinned), place, bool(finding.rule), -finding.excess, names
