@@ -26,7 +26,7 @@ from bot.detect.series import (
 from bot.detect.silences import Silence, silenced
 from bot.detect.sleepers import started, woken
 from bot.detect.stack import Stack, Sustained, stack
-from bot.detect.telling import CANDIDATE, is_borne_by_many, nano, parts, rarity, score_of
+from bot.detect.telling import CANDIDATE, RANGE, is_borne_by_many, nano, parts, rarity, score_of
 from bot.detect.told import Told, told_mask
 from bot.facts.clock import Grain
 from bot.facts.finding import Finding
@@ -42,7 +42,6 @@ _MIXED_CHANCE = 1e-3
 _NET_SHARE = 0.5
 _SAME_TOKENS = 0.6
 _TYPICAL_DAYS = 28
-_RANGE = 3.0
 _LONGEST_RUN = 14
 _HOT_SCORE = 2.0
 _TELLING = ("dormant", "new", "price")
@@ -270,7 +269,7 @@ class _Series:
     def _finding(self, law: _Law, series: int, score: float) -> Finding:
         column = self.look.window.columns - 1
         observed, excess = float(self.newest[series]), float(law.excess[series])
-        reach = float(np.exp(_RANGE * self.look.stack.level.spread[self.place][series]))
+        reach = float(np.exp(RANGE * self.look.stack.level.spread[self.place][series]))
         expected = max(observed - excess, 0.0)
         length = int(law.length[series]) if law.length is not None else self._hot_run(series)
         return Finding(

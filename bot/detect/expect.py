@@ -12,22 +12,16 @@ estimation"; the factor 1.4826 makes the MAD a standard deviation under normal n
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bot.detect.robust import MAD_TO_SIGMA, NORMAL_90, Floats
 from bot.facts.clock import Grain
 from bot.panel.coverage import Mask
 
-Floats = NDArray[np.float64]
-
-WEEKS = 8
+_WEEKS = 8
 _LEAST_WEEKS = 4
 _LEAST_DAYS = 7
-_MAD_TO_SIGMA = 1.4826
-_NORMAL_90 = 1.645
-"""Nine tenths of a normal distribution lie within so many standard deviations."""
 _LEAST_SPREAD = {Grain.HOUR: 0.20, Grain.DAY: 0.10}
 """Log-scale spread below which no series is believed to stay: about +-20 % an hour, +-10 % a day."""
-RANGE_SIGMAS = 3.0
 _PER_DAY = {Grain.HOUR: 24, Grain.DAY: 1}
 
 
@@ -35,31 +29,12 @@ _PER_DAY = {Grain.HOUR: 24, Grain.DAY: 1}
 class Expectation:
     """What is usual for each series (rows) and slot (columns), in dollars; slot 0 is the judged bucket's.
 
-    `center` and `spread` are on the scale log(dollars + offset); `usual` is a trimmed mean in dollars, so
-    that usual amounts add up over slots; `low` and `high` bound what is no surprise.
+    `usual` is a trimmed mean, so that usual amounts add up over slots; `spread` is how far a bucket usually
+    lies from its slot's median, on the scale log(dollars + offset).
     """
 
-    center: Floats
     spread: Floats
     usual: Floats
-    offset: float
-
-    def low(self, slot: int = 0) -> Floats:
-        """The lower end of the usual range."""
-        return self._bound(slot, -RANGE_SIGMAS)
-
-    def high(self, slot: int = 0) -> Floats:
-        """The upper end of the usual range."""
-        return self._bound(slot, RANGE_SIGMAS)
-
-    def _bound(self, slot: int, sigmas: float) -> Floats:
-        log_bound = self.center[:, slot] + sigmas * self.spread
-        return np.maximum(np.exp(log_bound) - self.offset, 0.0)
-
-    def score(self, observed: Floats, slot: int = 0) -> Floats:
-        """Robust standard deviations above the usual, for observed dollars of each series."""
-        log_observed = np.log(np.maximum(observed, 0.0) + self.offset)
-        return (log_observed - self.center[:, slot]) / self.spread
 
 
 def expect(past: Floats, known: Mask, grain: Grain, offset: float) -> Expectation | None:
@@ -70,18 +45,17 @@ def expect(past: Floats, known: Mask, grain: Grain, offset: float) -> Expectatio
     period = _period(known, grain)
     if period is None:
         return None
-    cycles = min(WEEKS if period == 7 * _PER_DAY[grain] else 4 * WEEKS, past.shape[1] // period)
+    cycles = min(_WEEKS if period == 7 * _PER_DAY[grain] else 4 * _WEEKS, past.shape[1] // period)
     slots = _slots(past, known, cycles, period)
     logs = np.log(np.maximum(slots, 0.0) + offset)
-    center = _median(logs, axis=1)
-    deviation = np.abs(logs - center[:, None, :]).reshape(len(past), cycles * period)
-    return Expectation(center, _spread(deviation, grain), _trimmed_mean(slots), offset)
+    deviation = np.abs(logs - _median(logs, axis=1)[:, None, :]).reshape(len(past), cycles * period)
+    return Expectation(_spread(deviation, grain), _trimmed_mean(slots))
 
 
 def _spread(deviation: Floats, grain: Grain) -> Floats:
     """The larger of what half and what nine tenths of the deviations say: bursty series have tails."""
-    half = _MAD_TO_SIGMA * _quantile(deviation, 0.5)
-    most = _quantile(deviation, 0.9) / _NORMAL_90
+    half = MAD_TO_SIGMA * _quantile(deviation, 0.5)
+    most = _quantile(deviation, 0.9) / NORMAL_90
     return np.maximum(np.maximum(half, most), _LEAST_SPREAD[grain])
 
 

@@ -14,7 +14,7 @@ from bot.detect.season import Season, season
 from bot.detect.series import DOLLARS, NANO, RESTING, Grouping, Rows, dollar_rows, groupings
 from bot.detect.stack import likes_of, own_rate, tracks_of
 from bot.detect.tails import Tail, beyond, tails_of
-from bot.detect.telling import CANDIDATE, is_borne_by_many, nano, parts, rarity, score_of
+from bot.detect.telling import CANDIDATE, RANGE, is_borne_by_many, nano, parts, rarity, score_of
 from bot.detect.told import Told, told_mask
 from bot.facts.clock import Grain
 from bot.facts.finding import Finding
@@ -32,7 +32,6 @@ _BOUND = 4.0
 _STILL = 0.25
 """A run goes on while its newest hour has this share of its mean excess."""
 _PERCENT = 0.5
-_RANGE = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +259,7 @@ class _Today:
         column = self.hours.columns - 1
         observed = float(self.dollars[row, -1])
         usual = float(self.midnight.usual[row, self.slots[-1]])
-        reach = float(np.exp(_RANGE * self.midnight.level.wide[row, self.slots[-1]]))
+        reach = float(np.exp(RANGE * self.midnight.level.wide[row, self.slots[-1]]))
         what = "more dollars than this hour of the week foretells"
         lasting = f"{length} hours in a row above what their hours of the week foretell"
         return Finding(

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from bot.detect.expect import RANGE_SIGMAS, Floats, expect
+from bot.detect.expect import expect
 from bot.detect.gates import HOUR_SHARE, Gates
+from bot.detect.robust import Floats
+from bot.detect.telling import RANGE, nano
 from bot.facts.clock import Grain, Window, ceil
 from bot.facts.incident import Point
 from bot.facts.money import ZERO, Usd
@@ -71,10 +73,10 @@ def measure(panel: Panel, scope: Scope, window: Window, gates: Gates) -> Measure
     going_on = quiet_from >= int(course.complete.sum())
     return Measure(
         until=panel.start_of(last),
-        observed=_nano(course.observed.sum()),
-        expected=_nano(course.expected.sum()),
-        low=_nano(course.expected.sum() / course.reach()),
-        high=_nano(course.expected.sum() * course.reach()),
+        observed=nano(course.observed.sum()),
+        expected=nano(course.expected.sum()),
+        low=nano(course.expected.sum() / course.reach()),
+        high=nano(course.expected.sum() * course.reach()),
         per_hour=course.per_hour() if going_on else ZERO,
         last_hot=panel.start_of(last if going_on else first + quiet_from),
         over=course.over(quiet_from, grain),
@@ -122,8 +124,8 @@ def _points(panel: Panel, scope: Scope, first: int, last: int, gates: Gates) -> 
     return tuple(
         Point(
             panel.start_of(before + at),
-            _nano(course.observed[at : at + step].sum()),
-            _nano(course.expected[at : at + step].sum()),
+            nano(course.observed[at : at + step].sum()),
+            nano(course.expected[at : at + step].sum()),
         )
         for at in range(0, last - before, step)
     )
@@ -160,13 +162,13 @@ class _Course:
     def reach(self) -> float:
         """By what factor the sum of so many hours may usually be off: their noise mostly evens out."""
         spread = self.spread / np.sqrt(len(self.observed))
-        return float(np.exp(RANGE_SIGMAS * max(spread, _LEAST_SUM_SPREAD)))
+        return float(np.exp(RANGE * max(spread, _LEAST_SUM_SPREAD)))
 
     def per_hour(self) -> Usd:
         """The excess an hour over the last complete hours."""
         complete = int(self.complete.sum())
         recent = (self.observed - self.expected)[max(0, complete - _RECENT_HOURS) : complete]
-        return _nano(max(recent.mean(), 0.0)) if recent.size else ZERO
+        return nano(max(recent.mean(), 0.0)) if recent.size else ZERO
 
     def over(self, quiet_from: int, grain: Grain) -> bool:
         """Quiet long enough, and through hours that usually carry spend: a quiet Sunday proves nothing."""
@@ -180,7 +182,3 @@ class _Course:
 def _trailing(values: Floats, width: int) -> Floats:
     total = np.cumsum(values)
     return np.asarray(total - np.r_[np.zeros(min(width, len(values))), total[:-width]])
-
-
-def _nano(dollars: float | np.float64) -> Usd:
-    return Usd(round(float(dollars) * _NANO))

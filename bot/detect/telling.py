@@ -10,6 +10,8 @@ from bot.facts.money import Usd
 from bot.panel.leaves import Leaves
 
 _NANO = 1e9
+RANGE = 3.0
+"""Spreads on either side of the usual that are no surprise."""
 CANDIDATE = 1.5
 """Below this score nothing is worth keeping, even as a candidate."""
 _LEAST_CHANCE = 1e-12

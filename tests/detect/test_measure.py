@@ -3,9 +3,9 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from bot.detect.expect import Floats
 from bot.detect.gates import Gates
 from bot.detect.measure import Measure, measure, onset
+from bot.detect.robust import Floats
 from bot.facts.clock import HOUR, Window
 from bot.facts.scope import Scope
 from tests.fakes.panels import START, WEEK, leaf, office, panel_of, steady

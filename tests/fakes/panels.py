@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.detect.expect import Floats
+from bot.detect.robust import Floats
 from bot.facts.clock import Grain, index
 from bot.facts.scope import Scope
 from bot.panel.leaves import Leaves
