@@ -7,7 +7,7 @@ How rare "hardly ever" and "almost always" are is learnt from all series of the 
 
 import numpy as np
 
-from bot.detect.robust import Floats
+from bot.detect.robust import Floats, Ints
 from bot.detect.season import Season
 from bot.panel.coverage import Mask
 
@@ -22,28 +22,28 @@ def chance_of_spend(active: Mask, past: Mask, season: Season) -> Floats:
     begun = (np.cumsum(active & past, axis=1) > 0) & past
     spent = active & past
     of_kind, of_slot = season.kinds == season.kinds[-1], season.slot == season.slot[-1]
-    hits, tries = spent[:, of_kind].sum(axis=1), begun[:, of_kind].sum(axis=1)
-    other = (spent[:, ~of_kind].sum(axis=1) + 0.5) / (begun[:, ~of_kind].sum(axis=1) + 1.0)
-    rate = _rate(hits.astype(float), tries.astype(float), other)
+    rate = _rate(spent[:, of_kind], begun[:, of_kind], _rate(spent[:, ~of_kind], begun[:, ~of_kind]))
     weight = np.where((rate > _LITTLE) & (rate < 1 - _LITTLE), _WEIGHT, _SURE_WEIGHT)
     return np.asarray(
         (spent[:, of_slot].sum(axis=1) + weight * rate) / (begun[:, of_slot].sum(axis=1) + weight)
     )
 
 
-def _rate(hits: Floats, tries: Floats, other: Floats) -> Floats:
+def _rate(spent: Mask, begun: Mask, other: Floats | None = None) -> Floats:
+    """How often each series spends on days of a kind, where it does so `other` on days of the other kind."""
+    hits, tries = spent.sum(axis=1), begun.sum(axis=1)
     own = (hits + 0.5) / (tries + 1)
     never = np.full(len(hits), min(_rare(hits, tries), 0.2))
     always = np.full(len(hits), 1 - min(_rare(tries - hits, tries), 0.2))
-    laws = np.stack([never, always, other, own])
+    laws = np.stack([own, never, always] if other is None else [own, never, always, other])
     fit = hits * np.log(laws) + (tries - hits) * np.log1p(-laws)
-    fit[3] -= np.log(tries + 1)
+    fit[0] -= np.log(tries + 1)
     weights = np.exp(fit - fit.max(axis=0))
     believed = (hits + _WEIGHT * laws) / (tries + _WEIGHT)
     return np.asarray((weights * believed).sum(axis=0) / weights.sum(axis=0))
 
 
-def _rare(events: Floats, tries: Floats) -> float:
+def _rare(events: Ints, tries: Ints) -> float:
     """How often what hardly ever happens does happen, over the series where it hardly ever does."""
     rare = (tries >= _ENOUGH) & (events <= _LITTLE * tries)
     return float((events[rare].sum() + _PRIOR_EVENTS) / (tries[rare].sum() + _PRIOR_BUCKETS))

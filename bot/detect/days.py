@@ -8,7 +8,8 @@ import numpy as np
 from bot.detect.activity import chance_of_spend
 from bot.detect.expect import expect
 from bot.detect.gates import Gates
-from bot.detect.reduce import reduced
+from bot.detect.lateness import Lateness
+from bot.detect.reduce import TELLING, reduced
 from bot.detect.robust import Floats, Ints, at_share, median, ranked
 from bot.detect.season import Season, season
 from bot.detect.series import (
@@ -23,7 +24,7 @@ from bot.detect.series import (
     groupings,
     stacked,
 )
-from bot.detect.silences import Silence, silenced
+from bot.detect.silences import Silence, awake, silenced
 from bot.detect.sleepers import started, woken
 from bot.detect.stack import Stack, Sustained, stack
 from bot.detect.telling import CANDIDATE, RANGE, is_borne_by_many, nano, parts, rarity, score_of
@@ -31,6 +32,7 @@ from bot.detect.told import Told, told_mask
 from bot.facts.clock import Grain
 from bot.facts.finding import Finding
 from bot.facts.scope import Scope
+from bot.panel.coverage import Mask
 from bot.panel.panel import Panel
 
 HISTORY = 98
@@ -38,13 +40,19 @@ HISTORY = 98
 _LEAST_DAYS = 7
 _PERCENT = 0.15
 _DROP_PERCENT = 0.5
-_MIXED_CHANCE = 1e-3
+_MIX_KNOWN = 10
+"""Days of a series from which its mix is known."""
+_FAR = 5.0
+_FAR_TIMES, _FAR_DAYS = 0.3, 1000.0
+"""Prior: the mix is that far off on so many of so many days."""
 _NET_SHARE = 0.5
 _SAME_TOKENS = 0.6
+_BLANK = 0.1
+"""Of the organisation's typical day."""
 _TYPICAL_DAYS = 28
 _LONGEST_RUN = 14
 _HOT_SCORE = 2.0
-_TELLING = ("dormant", "new", "price")
+_NEVER_LATE = Lateness()
 _WHY = {
     "spike": "more dollars than this series' own past foretells",
     "mixed spike": "more dollars than foretold, and at the same time another mix of tokens",
@@ -66,11 +74,13 @@ class _Law:
     length: Ints | None = None
 
 
-def judge_day(panel: Panel, gates: Gates, told: Iterable[Told] = (), *, late: bool = False) -> list[Finding]:
+def judge_day(
+    panel: Panel, gates: Gates, told: Iterable[Told] = (), late: Lateness = _NEVER_LATE
+) -> list[Finding]:
     """Everything odd about the newest day of `panel`, said or not, one finding per cause and scope.
 
-    A day that may still fill is judged for too much only. `late`: the organisation's days are often first
-    seen too low, so that silence proves nothing yet.
+    A day that may still fill is judged for too much only. The more is usually `late`, the less a silence
+    proves.
     """
     if panel.known[:-1].sum() < _LEAST_DAYS:
         return []
@@ -79,7 +89,7 @@ def judge_day(panel: Panel, gates: Gates, told: Iterable[Told] = (), *, late: bo
     window = panel.since(recent)
     found = groupings(window, mask[:, max(recent, 0) :])
     stacked_up, sustained = stack(window, stacked(window, found))
-    look = _Look(panel, window, gates, found, stacked_up, sustained, _leaf_excess(window), late)
+    look = _Look(panel, mask, window, gates, found, stacked_up, sustained, _leaf_excess(window), late)
     bar = gates.bar(sum(len(grouping.scopes) for grouping in found))
     of_scope: dict[Scope, list[Finding]] = {}
     for finding in look.findings():
@@ -90,9 +100,15 @@ def judge_day(panel: Panel, gates: Gates, told: Iterable[Told] = (), *, late: bo
 def _most_telling(found: list[Finding], bar: float) -> Finding:
     """Of all that is odd about one scope the rarest; a kind that says why, where it too passes the bar."""
     rarest = max(found, key=lambda finding: finding.score)
-    telling = [finding for finding in found if finding.kind in _TELLING and finding.score >= bar]
+    telling = [finding for finding in found if finding.kind in TELLING and finding.score >= bar]
     named = max(telling, key=lambda finding: finding.score, default=rarest)
     return replace(named, score=rarest.score)
+
+
+def _how_often_far(scores: Floats) -> float:
+    """On what share of days the mix of any series was far off: a far one is no rarer, however far it is."""
+    far = int((np.abs(np.nan_to_num(scores)) > _FAR).sum())
+    return float((far + _FAR_TIMES) / (np.isfinite(scores).sum() + _FAR_DAYS))
 
 
 def _leaf_excess(panel: Panel) -> Floats:
@@ -107,13 +123,14 @@ class _Look:
     """One day, ready to be told as findings. `panel` is all that is known, `window` what is learnt from."""
 
     panel: Panel
+    told: Mask
     window: Panel
     gates: Gates
     found: list[Grouping]
     stack: Stack
     sustained: Sustained
     leaf_excess: Floats
-    late: bool
+    late: Lateness
 
     def findings(self) -> Iterator[Finding]:
         """Candidates of every grouping and law."""
@@ -131,6 +148,11 @@ class _Look:
         key = self.window.leaves.inside(Scope(api_key_id=scope.api_key_id))
         net = float(self.leaf_excess[key].sum()) * NANO
         return net / finding.excess >= _NET_SHARE
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether all are silent: data that is missing looks like that, and nobody's key."""
+        return float(self.window.usd[:, -1].sum()) < _BLANK * self.gates.typical_day * NANO
 
     @property
     def season(self) -> Season:
@@ -183,7 +205,7 @@ class _Series:
         if price := self.look.stack.find(self.number, PRICE):
             yield from self._dearer(*price)
             yield self._mixed(spike)
-        if self.grouping.narrow and bool(self.look.window.complete[-1]):
+        if bool(self.look.window.complete[-1]) and not self.look.is_blank:
             yield self._drop()
 
     def _spike(self) -> _Law:
@@ -204,7 +226,7 @@ class _Series:
         usual_tokens = self.busy / np.exp(level.usual[place])
         learnt = level.learnt[place][:, :-1]
         highest = np.nan_to_num(at_share(*ranked(rows.logs[:, :-1], learnt), 0.98))
-        judged = stack_.judged[place] & (level.history[place] >= 10)
+        judged = stack_.judged[place] & (level.history[place] >= _MIX_KNOWN)
         credible = judged & (tokens > _SAME_TOKENS * usual_tokens)
         once = np.maximum(stack_.above[place], stack_.own[place] / 2)
         dear = credible & (rows.logs[:, -1] > highest)
@@ -221,32 +243,37 @@ class _Series:
         for channel in (PRICE, REPLY, PROMPT):
             if found := stack_.find(self.number, channel):
                 _, place = found
-                either = np.minimum(stack_.above[place], stack_.below[place])
-                odd = np.minimum(odd, np.where(stack_.judged[place], 2 * either, 1.0))
-        return _Law("mixed spike", 6 * np.maximum(odd, _MIXED_CHANCE) * spike.chance, spike.excess)
+                either = 2 * np.minimum(stack_.above[place], stack_.below[place])
+                judged = stack_.judged[place] & (stack_.level.history[place] >= _MIX_KNOWN)
+                least = _how_often_far(stack_.level.score[place, :-1])
+                odd = np.minimum(odd, np.where(judged, np.maximum(either, least), 1.0))
+        return _Law("mixed spike", 6 * odd * spike.chance, spike.excess)
 
     def _drop(self) -> _Law:
-        look = self.look.stack
+        look, window = self.look.stack, self.look.window
+        awake_ = awake(self.grouping.dollars, self.rows.size, window.known)
+        past = window.known & ~self.rows.told
+        past[:, -1] = False
         silence = Silence(
             dollars=self.grouping.dollars,
-            active=self.rows.seen,
-            known=self.look.window.known,
-            likely=self.likely,
-            low=look.below[self.place],
+            awake=awake_,
+            known=window.known,
+            likely=chance_of_spend(awake_, past, self.look.season),
+            low=look.below[self.place] if self.grouping.narrow else np.ones(len(awake_)),
             score=look.level.score[self.place, -1],
             history=look.level.history[self.place],
+            late=self.look.late.silent,
         )
-        chance = silenced(silence, self.look.season)
-        if self.look.late:
-            chance = np.where(self.rows.seen[:, -4:].any(axis=1), 1.0, chance)
-        return _Law("drop", chance, self.newest - self.usual)
+        return _Law("drop", silenced(silence, self.look.season), self.newest - self.usual)
 
     def sleepers(self) -> Iterator[_Law]:
         """What needs the whole past, and no law."""
-        dollars = self.look.panel.grouped(self.grouping.groups) / NANO
-        known = self.look.panel.known
-        yield _Law("dormant", woken(dollars, known), self.newest)
-        yield _Law("new", started(dollars, known), self.newest)
+        panel, groups = self.look.panel, self.grouping.groups
+        dollars = panel.grouped(groups)
+        told = 2 * panel.grouped(groups, np.where(self.look.told, panel.usd, 0)) > dollars
+        among = sum(len(one.scopes) for one in self.look.found)
+        yield _Law("dormant", woken(dollars / NANO, told, panel.known, among), self.newest)
+        yield _Law("new", started(dollars / NANO, panel.known, among), self.newest)
 
     def findings(self, law: _Law) -> Iterator[Finding]:
         """The candidates of one law that are worth their dollars and percent."""
@@ -258,7 +285,8 @@ class _Series:
         percent = _DROP_PERCENT if drop else _PERCENT
         enough = (excess >= self.look.gates.worth(typical)) & (excess >= percent * self.usual)
         for series in np.flatnonzero((score >= CANDIDATE) & enough):
-            if self.grouping.narrow or is_borne_by_many(self.look.leaf_excess[self._leaves(int(series))]):
+            borne = (-1 if drop else 1) * self.look.leaf_excess[self._leaves(int(series))]
+            if self.grouping.narrow or is_borne_by_many(borne):
                 finding = self._finding(law, int(series), float(score[series]))
                 if self.look.is_net(finding):
                     yield finding

@@ -24,6 +24,7 @@ _OWN_WEIGHT = 5.0
 _BIAS_WEIGHT = 4.0
 _MEASURED = 14
 _LEAST_POOL = 5
+_LATE_START, _NEWCOMER = 7, 14
 _LENT, _CAUTION = 0.4, 0.3
 """On a log scale: the yardstick against white noise where no pool tells, and what is added where one does."""
 
@@ -38,12 +39,16 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """Of one stretch: how far apart (log scale), in yardsticks, now and at earlier times (for the tails)."""
+    """Of one stretch: how far apart (log scale), in yardsticks, now and at earlier times.
+
+    The stretches of `earlier` ended with the columns `ends`.
+    """
 
     stretch: Stretch
     apart: Floats
     score: Floats
     earlier: Floats
+    ends: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,8 @@ def drifts(level: Level, stretches: tuple[Stretch, ...]) -> Iterator[Drift]:
         measured = _measured_in_blocks(level, stretch)
         yardstick = _yardstick(measured, level, stretch)
         score = measured.unbiased / yardstick
-        yield Drift(stretch, measured.now, score, measured.earlier / yardstick[:, None])
+        ends = _ends(level, stretch)[:-1] - 1
+        yield Drift(stretch, measured.now, score, measured.earlier / yardstick[:, None], ends)
 
 
 def _measured_in_blocks(level: Level, stretch: Stretch) -> _Measured:
@@ -94,19 +100,32 @@ def _measured_in_blocks(level: Level, stretch: Stretch) -> _Measured:
 def _measured(level: Level, stretch: Stretch) -> _Measured:
     bound = _BOUND * level.base[:, None]
     tamed = level.foretold + np.clip(level.error, -bound, bound)
-    near, before = _Running.of(tamed, level.seen), _Running.of(tamed, level.learnt)
-    columns, every = level.seen.shape[1], _step(stretch)
-    ends = np.arange(columns, min(_BURN_IN + stretch.gap, columns - 1), -every)[::-1]
+    near, before = _Running.of(tamed, level.seen), _Running.of(tamed, level.learnt & _settled(level.seen))
+    ends = _ends(level, stretch)
     counted = level.learnt[:, ends - 1]
     counted[:, -1] = level.seen[:, -1]
     apart = np.where(counted, _apart(stretch, ends, near, before), np.nan)
     earlier = apart[:, :-1]
     known = ~np.isnan(earlier)
-    independent = known.sum(axis=1) * every / stretch.length
+    independent = known.sum(axis=1) * _step(stretch) / stretch.length
     bias = _bias(earlier, known, independent)
     unbiased = earlier - bias[:, None]
     own = MAD_TO_SIGMA * at_share(*ranked(np.abs(unbiased), known), 0.5)
     return _Measured(apart[:, -1], apart[:, -1] - bias, unbiased, independent, own)
+
+
+def _ends(level: Level, stretch: Stretch) -> Ints:
+    """The columns before which a stretch ended, from the oldest to now."""
+    columns = level.seen.shape[1]
+    return np.arange(columns, min(_BURN_IN + stretch.gap, columns - 1), -_step(stretch))[::-1]
+
+
+def _settled(seen: Mask) -> Mask:
+    """Without the first fortnight of series that began lately: newcomers grow."""
+    began = np.argmax(seen, axis=1)
+    first = int(began.min(initial=seen.shape[1]))
+    since = np.where(began > first + _LATE_START, began + _NEWCOMER, 0)
+    return np.asarray(np.arange(seen.shape[1]) >= since[:, None])
 
 
 def _step(stretch: Stretch) -> int:

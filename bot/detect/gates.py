@@ -24,7 +24,7 @@ _FACTOR = {Sensitivity.LOW: 2.0, Sensitivity.MEDIUM: 1.0, Sensitivity.HIGH: 0.5}
 _ORGANISATION_SHARE = 0.002
 _SERIES_SHARE = 0.04
 _LEAST_DAY_DOLLARS = 0.5
-_LAWS = 6
+_LAWS = 3
 """Ways in which one series can be odd on one day; the budget of false alarms is shared out over them."""
 _HOUR_LAWS = 2
 FALSE_ALARMS_A_WEEK = 0.25

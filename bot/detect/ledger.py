@@ -7,13 +7,16 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.detect.lateness import LOOKS, Lateness
 from bot.detect.series import COUNTS
-from bot.facts.clock import Grain, floor, index
+from bot.facts.clock import DAY, Grain, floor, index
 from bot.facts.spend import SpendRow
 from bot.panel.leaves import NAMES, Leaves
 from bot.panel.panel import Panel
 
 _MEASURES = ("usd", *COUNTS)
+_SILENT = 0.1
+"""A cell with less than this share of what it is corrected to was as good as silent."""
 _GREW = 0.15
 """A correction upwards by this share of a leaf's usual day shows that its first sight was too low."""
 _LOOKBACK = timedelta(days=28)
@@ -29,8 +32,9 @@ class Ledger:
     columns: int = 0
     values: NDArray[np.int64] = field(default_factory=lambda: np.zeros((len(_MEASURES), 16, 64), np.int64))
     known: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(64, np.bool_))
-    grown: list[int] = field(default_factory=list)
-    """The column at which each cell that had been too low was corrected."""
+    grown: list[tuple[int, int]] = field(default_factory=list)
+    """Of each cell that had been too low: the last column seen before its correction, and for how many looks
+    it had been as good as silent."""
 
     def see(self, start: datetime, rows: Sequence[SpendRow]) -> int:
         """Enter one bucket as first seen, in place of what was seen of it before; its column.
@@ -66,7 +70,8 @@ class Ledger:
         before = int(self.values[0, leaf, column])
         usual = float(self.values[0, leaf, max(0, column - 14) : column + 1].mean())
         if usd - before > _GREW * max(usual, before):
-            self.grown.append(self.columns - 1)
+            newest = self.columns - 1
+            self.grown.append((newest, newest - column + 1 if before < _SILENT * usd else 0))
 
     def _sums(self, rows: Iterable[SpendRow]) -> dict[tuple[int, int], list[int]]:
         """Measures by leaf and column; rows of one cell (service tiers) are added."""
@@ -97,11 +102,14 @@ class Ledger:
         self.values = larger
         self.known = np.pad(self.known, (0, wide - len(self.known)))
 
-    def is_late(self) -> bool:
-        """Whether more than a few cells of the last weeks were first seen too low."""
+    def lateness(self) -> Lateness:
+        """How much of the last weeks was first seen too low; silent looks count by the day."""
         since = max(0, self.columns - 1 - _LOOKBACK // self.grain.width)
-        cells = (self.values[0, : len(self.leaves), since : self.columns - 1] > 0).sum()
-        return sum(column >= since for column in self.grown) > 0.003 * max(int(cells), 1)
+        self.grown = [one for one in self.grown if one[0] >= since]
+        cells = max(int((self.values[0, : len(self.leaves), since : self.columns - 1] > 0).sum()), 1)
+        looks = np.array([-(-silent // (DAY // self.grain.width)) for _, silent in self.grown], np.int64)
+        silent = (looks >= np.arange(1, LOOKS + 1)[:, None]).sum(axis=1)
+        return Lateness(len(looks) / cells, silent / cells)
 
     def panel(self) -> Panel:
         """All of it, complete as far as it was seen; a view, not a copy."""

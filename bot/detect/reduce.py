@@ -14,6 +14,8 @@ MANY = 3
 _NEAR = 1.0
 _LENT = 2.0
 """How much a broad finding's evidence may add to the score of the narrow one that bears it."""
+TELLING = ("dormant", "new", "price")
+"""Kinds that say why."""
 NARROW_FIRST = ("api_key_id", "actor", "product", "model", "workspace_id")
 
 
@@ -28,13 +30,14 @@ def reduced(findings: Iterable[Finding], bar: float) -> list[Finding]:
     kept: list[_Cause] = []
     for finding in sorted(findings, key=_breadth):
         cause = _Cause(finding, _leaves(finding))
-        alike = [other for other in kept if (other.finding.excess < 0) == (finding.excess < 0)]
-        inside = [other for other in alike if _is_inside(other, cause)]
-        if _speaks_for(cause, inside, bar):
-            kept = [other for other in kept if other not in inside]
-            best = max([finding.score, *(other.finding.score for other in inside)])
+        same_way = [other for other in kept if (other.finding.excess < 0) == (finding.excess < 0)]
+        inside = [other for other in same_way if _is_inside(other, cause)]
+        alike = [other for other in inside if not _stands_alone(other, cause)]
+        if _speaks_for(cause, alike, bar):
+            kept = [other for other in kept if other not in alike]
+            best = max([finding.score, *(other.finding.score for other in alike)])
             kept.append(_scored(cause, best))
-        elif _share(cause, alike) >= MOST:
+        elif _share(cause, same_way) >= MOST:
             kept = _lent(kept, inside, cause)
         else:
             kept.append(cause)
@@ -53,6 +56,13 @@ def _leaves(finding: Finding) -> dict[Scope, float]:
 
 def _is_inside(other: _Cause, cause: _Cause) -> bool:
     return all(cause.finding.scope.covers(leaf) for leaf in other.leaves)
+
+
+def _stands_alone(other: _Cause, cause: _Cause) -> bool:
+    """What says more than that it rose, or is clearer by itself, has a cause of its own; one key has one."""
+    if cause.finding.scope.api_key_id is not None:
+        return False
+    return other.finding.kind in TELLING or other.finding.score > cause.finding.score + _NEAR
 
 
 def _share(cause: _Cause, inside: list[_Cause]) -> float:

@@ -21,7 +21,7 @@ def ranked(values: Floats, counted: Mask) -> tuple[Floats, Ints]:
     return ordered, counted.sum(axis=-1)
 
 
-def at_share(ordered: Floats, count: Ints, share: float) -> Floats:
+def at_share(ordered: Floats, count: Ints, share: float | Floats) -> Floats:
     """The quantile of the first `count` entries of sorted rows, linear between ranks; NaN of nothing."""
     if ordered.shape[-1] == 0:
         return np.full(ordered.shape[:-1], np.nan)

@@ -12,6 +12,7 @@ FRESH = 4
 """Days for which a wake or a start is worth saying."""
 _WAKES, _SLEPT = 0.05, 1000.0
 """Prior: wakes on so many days of sleep."""
+_SELDOM = 7
 _WAKE_SIZE = Tail(4, 1.2)
 """How much more a sleeper spends when it wakes, on a log scale."""
 _NORMAL = 60
@@ -24,35 +25,50 @@ _BIG = 0.25
 """A new one starts big when fewer of its peers than this spend as much on a busy day."""
 
 
-def woken(dollars: Floats, known: Mask) -> Floats:
+def woken(dollars: Floats, told: Mask, known: Mask, among: int) -> Floats:
     """The chance of each series' newest day if it woke from sleep in the last few days, else 1.
 
-    How often sleepers of this organisation wake on a day, times how often one that wakes spends as much
-    against its own busy days of old.
+    How often sleepers of its kind wake on a day in this organisation, times how often one that wakes spends
+    as much against its own busy days of old; shared out `among` all series. What was `told` woke nobody.
     """
     active = dollars > 0
-    gap, longest = _gaps(active, known)
+    own = active & ~told
+    gap, longest = _gaps(active, own, known)
     asleep = (gap > np.maximum(SLEEP, 2 * longest)) & known
-    wakes = (asleep & active)[:, :-1].sum()
-    rate = (_WAKES + wakes / 2) / (_SLEPT + asleep[:, :-1].sum())
+    rate = _wake_rates(own, asleep) / among
     chance = np.ones(len(dollars))
-    together = _together(active & asleep, asleep)
+    together = _together(own & asleep, asleep)
     for series in np.flatnonzero(active[:, -1]):
         woke = _woke(active[series], asleep[series])
         if woke and not together[-woke]:
-            before = dollars[series, :-woke]
+            before = dollars[series, own[series]]
             times = np.log(dollars[series, [-1]] / np.median(before[before > 0]))
-            chance[series] = rate * _WAKE_SIZE.beyond(times)[0]
+            chance[series] = rate[series] * _WAKE_SIZE.beyond(times)[0]
     return chance
 
 
-def _gaps(active: Mask, known: Mask) -> tuple[Ints, Ints]:
-    """Days that were read since each series last spent, and its longest gap that ended before, by column."""
+def _wake_rates(own: Mask, asleep: Mask) -> Floats:
+    """Of each series, how many sleepers like it wake on a day.
+
+    Those that spent on a few days only are of another kind: they may do so every quarter.
+    """
+    past, sleeping = own[:, :-1], asleep[:, :-1]
+    seldom = past.sum(axis=1) < _SELDOM
+    rate = np.zeros(len(own))
+    for kind in (seldom, ~seldom):
+        wakes, slept = (past & sleeping)[kind].sum(), sleeping[kind].sum()
+        wakes_a_day = (_WAKES + wakes / 2) / (_SLEPT + slept)
+        rate[kind] = wakes_a_day * max(int(asleep[kind, -1].sum()), 1)
+    return rate
+
+
+def _gaps(active: Mask, own: Mask, known: Mask) -> tuple[Ints, Ints]:
+    """By column, days read since each series last spent, and the longest gap that it ended of its `own`."""
     read = np.cumsum(known)
     last = np.maximum.accumulate(np.where(active, read, -1), axis=1)
     before = np.pad(last[:, :-1], ((0, 0), (1, 0)), constant_values=-1)
     gap = np.where(before >= 0, read - before, 0)
-    ended = np.maximum.accumulate(np.where(active, gap, 0), axis=1)
+    ended = np.maximum.accumulate(np.where(own, gap, 0), axis=1)
     return gap, np.pad(ended[:, :-1], ((0, 0), (1, 0)))
 
 
@@ -63,20 +79,16 @@ def _together(wakes: Mask, asleep: Mask) -> Mask:
 
 
 def _woke(active: Mask, asleep: Mask) -> int:
-    """How many columns back a series woke that spends since, counted from 1; 0 when it did not lately."""
-    for back in range(1, min(FRESH, len(active) - 1) + 1):
-        if not active[-back]:
-            return 0
-        if asleep[-back]:
-            return back
-    return 0
+    """For how many of the newest columns a series has spent since it woke; 0 when it did not lately."""
+    run = int(np.logical_and.accumulate(active[::-1]).sum())
+    return run if 0 < run <= FRESH and run < len(active) and asleep[-run] else 0
 
 
-def started(dollars: Floats, known: Mask) -> Floats:
+def started(dollars: Floats, known: Mask, among: int) -> Floats:
     """The chance of each series' newest day if it first spent in the last few days, else 1.
 
-    How often a new one appears on a day, times how often a peer's busy day is as large, shared out over the
-    series: so that it means the same as every other chance.
+    How often a new one appears on a day, times how often a peer's busy day is as large, shared out `among`
+    all series: so that it means the same as every other chance.
     """
     active = dollars > 0
     columns = dollars.shape[1]
@@ -95,4 +107,4 @@ def started(dollars: Floats, known: Mask) -> Floats:
     spread = max(_LEAST_SIZE_SPREAD, MAD_TO_SIGMA * float(np.median(np.abs(peers - middle))))
     larger = Tail(_NORMAL, spread).beyond(np.log(np.where(fresh, dollars[:, -1], 1.0)) - middle)
     big = fresh & (larger < _BIG)
-    return np.asarray(np.where(big, rate * larger / len(dollars), 1.0))
+    return np.asarray(np.where(big, rate * larger / among, 1.0))

@@ -84,12 +84,13 @@ def stack(panel: Panel, rows: Sequence[Rows]) -> tuple[Stack, Sustained]:
     one_by_one = Stack(
         rows,
         level,
-        np.where(_recurs(level, _twins(panel)), 1.0, above),
+        np.where(_recurs(newest, level.score[:, _twins(panel)], _HOT), 1.0, above),
         below,
         own_rate(level.score),
         tracks.seen[:, -1] & (level.history >= 4),
     )
-    return one_by_one, _sustained(level, channel, likes, ended=bool(panel.complete[-1]))
+    ended = bool(panel.complete[-1])
+    return one_by_one, _sustained(level, channel, likes, _twins(panel)) if ended else _nothing(len(channel))
 
 
 def tracks_of(rows: Sequence[Rows], read: int, least: Floats) -> Tracks:
@@ -128,13 +129,10 @@ def _month_after(at: datetime) -> datetime:
     return (at.replace(day=28) + 4 * DAY).replace(day=1)
 
 
-def _recurs(level: Level, columns: Ints) -> Mask:
-    """Whether a series was nearly as far up on one of these columns: it does so every month."""
-    if not len(columns):
-        return np.zeros(len(level.score), np.bool_)
-    highest = np.nan_to_num(level.score[:, columns], nan=-np.inf).max(axis=1)
-    newest = np.nan_to_num(level.score[:, -1], nan=np.inf)
-    return np.asarray(highest >= np.maximum(_RECURRING_SHARE * newest, _HOT))
+def _recurs(newest: Floats, twins: Floats, least: float) -> Mask:
+    """Whether a series was nearly as far up on one of its `twins`: then it does so every month."""
+    highest = np.nan_to_num(twins, nan=-np.inf).max(axis=1, initial=-np.inf)
+    return np.asarray(highest >= np.maximum(_RECURRING_SHARE * newest, least))
 
 
 def likes_of(level: Level, channel: Ints) -> Ints:
@@ -158,20 +156,23 @@ def own_rate(scores: Floats) -> Floats:
     return np.asarray(np.where(episodes >= 2, (episodes - 1) / np.maximum(seen, 1), 0.0))
 
 
-def _sustained(level: Level, channel: Ints, likes: Ints, *, ended: bool) -> Sustained:
-    """Stretches end with a day that has ended: before that it would be too low."""
-    chance, apart = np.ones(len(channel)), np.zeros(len(channel))
-    length = np.zeros(len(channel), np.int64)
+def _nothing(series: int) -> Sustained:
+    return Sustained(np.ones(series), np.zeros(series), np.zeros(series, np.int64))
+
+
+def _sustained(level: Level, channel: Ints, likes: Ints, twins: Ints) -> Sustained:
+    """The least likely stretch of each series; it ends with a day that has ended, which else would be low."""
+    found = _nothing(len(channel))
     for members, stretches in (
         (channel <= BROAD_DOLLARS, _DOLLAR_STRETCHES),
         (channel == PRICE, _PRICE_STRETCHES),
     ):
-        chosen = np.flatnonzero(members & ended)
+        chosen, own = np.flatnonzero(members), likes[members]
         for drift in drifts(level.of(members), stretches) if len(chosen) else ():
-            own = likes[members]
             rarity = beyond(drift.score, own, tails_of(drift.earlier, own))
-            better = rarity < chance[chosen]
+            rarity[_recurs(drift.score, drift.earlier[:, np.isin(drift.ends, twins)], 0.0)] = 1.0
+            better = rarity < found.chance[chosen]
             place = chosen[better]
-            chance[place], apart[place] = rarity[better], drift.apart[better]
-            length[place] = drift.stretch.length
-    return Sustained(chance, apart, length)
+            found.chance[place], found.apart[place] = rarity[better], drift.apart[better]
+            found.length[place] = drift.stretch.length
+    return found

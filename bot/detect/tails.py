@@ -9,14 +9,16 @@ from typing import Self
 
 import numpy as np
 
-from bot.detect.robust import Floats, Ints
+from bot.detect.robust import Floats, Ints, at_share, ranked
 
-_SHARES = np.array([0.9, 0.975, 0.995])
+_SHARES = np.array([0.9, 0.975, 0.99])
 _DEGREES = (4, 6, 8, 10, 14, 20, 30, 60)
 _PRIOR_DEGREES = 8
 _PRIOR_WEIGHT = 300.0 * np.array([0.1, 0.5, 1.0])
 """Errors that the prior counts for, by quantile."""
 _LEAST_SAMPLE = 20
+_LEAST_OWN, _LEAST_SERIES = 30, 5
+_ACROSS = 0.75
 _LEAST_QUANTILES = np.array([0.3, 0.39, 0.43])
 
 
@@ -58,11 +60,12 @@ class Tail:
 
     @classmethod
     def of(cls, errors: Floats) -> Self:
-        """Matched to the upper tail of a sample of standardised errors, without NaN."""
+        """Matched to the upper tail of series x standardised errors (NaN where there is none)."""
+        ordered, count = ranked(errors, ~np.isnan(errors))
         quantiles = _PRIOR
-        if len(errors) >= _LEAST_SAMPLE:
-            weight = len(errors) / (len(errors) + _PRIOR_WEIGHT)
-            quantiles = weight * np.quantile(errors, _SHARES) + (1 - weight) * _PRIOR
+        if count.sum() >= _LEAST_SAMPLE:
+            weight = count.sum() / (count.sum() + _PRIOR_WEIGHT)
+            quantiles = weight * _typical(ordered, count) + (1 - weight) * _PRIOR
         quantiles = np.maximum.accumulate(np.maximum(quantiles, _LEAST_QUANTILES))
         nearest = int(np.argmin(np.abs(_HEAVINESS - quantiles[2] / quantiles[0])))
         return cls(_DEGREES[nearest], float(np.max((quantiles / _QUANTILES[nearest])[:2])))
@@ -72,12 +75,27 @@ class Tail:
         return student_beyond(np.clip(errors / self.scale, -1e6, 1e6), self.degrees)
 
 
+def _typical(ordered: Floats, count: Ints) -> Floats:
+    """The quantiles of a typical series: few are struck by incidents, and each of those has only one say.
+
+    Of short series the quantiles of all their errors.
+    """
+    known = count >= _LEAST_OWN
+    if known.sum() < _LEAST_SERIES:
+        return np.asarray(np.quantile(ordered[np.isfinite(ordered)], _SHARES))
+    counts = count[known]
+    found = []
+    for share in _SHARES:
+        place = np.clip((share * (counts + 0.4) - 0.7) / (counts - 1), 0.0, 1.0)
+        found.append(np.quantile(at_share(ordered[known], counts, place), _ACROSS))
+    return np.array(found)
+
+
 def tails_of(scores: Floats, likes: Ints) -> dict[int, Tail]:
     """The tail of each kind of series by the scores of its members (NaN where there is none)."""
     found = {}
     for like in np.unique(likes):
-        own = scores[likes == like]
-        found[int(like)] = Tail.of(own[~np.isnan(own)])
+        found[int(like)] = Tail.of(scores[likes == like])
     return found
 
 

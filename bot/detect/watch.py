@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 from bot.detect.days import judge_day
 from bot.detect.gates import Gates, Settings, typical_day
 from bot.detect.hours import Midnight, foretell, judge_hour
+from bot.detect.lateness import Lateness
 from bot.detect.ledger import Ledger
 from bot.detect.told import Told, borne
 from bot.facts.clock import DAY, Grain
@@ -49,7 +50,7 @@ class Watcher:
         start = datetime.combine(day, time(), UTC)
         self._days.correct(restated)
         self._days.see(start, rows)
-        found = self._judged(self._days.panel(), late=self._days.is_late())
+        found = self._judged(self._days.panel(), self._days.lateness())
         return self._answer(found, start, candidates=candidates)
 
     def observe_hour(
@@ -72,8 +73,8 @@ class Watcher:
         midnight = self._midnight(hours)
         sudden = judge_hour(midnight, hours, self._gates(days)) if midnight else []
         known = {finding.scope for finding in sudden if finding.said}
-        late = self._hours.is_late()
-        found = [*sudden, *(f for f in self._judged(days, late=late) if f.scope not in known)]
+        late = self._hours.lateness()
+        found = [*sudden, *(f for f in self._judged(days, late) if f.scope not in known)]
         return self._answer(found, hour, candidates=candidates)
 
     def _midnight(self, hours: Panel) -> Midnight | None:
@@ -89,8 +90,8 @@ class Watcher:
     def _gates(self, days: Panel) -> Gates:
         return self._settings.gates(typical_day(days.before(days.columns - 1)))
 
-    def _judged(self, days: Panel, *, late: bool) -> list[Finding]:
-        return judge_day(days, self._gates(days), self._told, late=late)
+    def _judged(self, days: Panel, late: Lateness) -> list[Finding]:
+        return judge_day(days, self._gates(days), self._told, late)
 
     def _answer(self, found: list[Finding], now: datetime, *, candidates: bool) -> list[Finding]:
         said = [finding for finding in found if finding.said]

@@ -5,6 +5,7 @@ import pytest
 
 from bot.detect.days import judge_day
 from bot.detect.gates import Gates, Sensitivity, typical_day
+from bot.detect.lateness import LOOKS, Lateness
 from bot.detect.told import Told
 from bot.facts.clock import DAY, Grain, Window
 from bot.facts.finding import Finding
@@ -19,6 +20,7 @@ NEWEST = slice(TODAY, DAYS)
 
 
 QUIET = organisation(100)
+NEVER, OFTEN = Lateness(), Lateness(0.1, np.full(LOOKS, 0.02))
 
 
 def but(*uses: Use) -> dict[str, Use]:
@@ -26,8 +28,8 @@ def but(*uses: Use) -> dict[str, Use]:
     return altered(*uses, of=QUIET)
 
 
-def judged(panel: Panel, told: tuple[Told, ...] = (), *, late: bool = False) -> list[Finding]:
-    return judge_day(panel, gates(panel), told, late=late)
+def judged(panel: Panel, told: tuple[Told, ...] = (), late: Lateness = NEVER) -> list[Finding]:
+    return judge_day(panel, gates(panel), told, late)
 
 
 def gates(panel: Panel, sensitivity: Sensitivity = Sensitivity.MEDIUM) -> Gates:
@@ -179,18 +181,18 @@ def test_days_that_were_not_read_are_not_known() -> None:
 
 
 @pytest.mark.parametrize(
-    ("complete", "late", "odd"),
+    ("complete", "lateness", "odd"),
     [
-        pytest.param(True, False, {"spike", "drop"}, id="a whole day"),
-        pytest.param(False, False, {"spike"}, id="a day that may still fill can only be too high already"),
-        pytest.param(True, True, {"spike"}, id="silence proves nothing where days come late"),
+        pytest.param(True, NEVER, {"spike", "drop"}, id="a whole day"),
+        pytest.param(False, NEVER, {"spike"}, id="a day that may still fill can only be too high already"),
+        pytest.param(True, OFTEN, {"spike"}, id="silence proves nothing where days come late"),
     ],
 )
-def test_too_little_is_judged_when_all_was_seen(complete: bool, late: bool, odd: set[str]) -> None:
+def test_too_little_is_judged_when_all_was_seen(complete: bool, lateness: Lateness, odd: set[str]) -> None:
     panel = panel_of(but(LOOP, STOPPED), DAYS)
     ended = panel.complete.copy()
     ended[-1] = complete
-    found = judged(replace(panel, complete=ended), late=late)
+    found = judged(replace(panel, complete=ended), late=lateness)
     assert {one.kind for one in found if one.said} == odd
     assert {one.complete for one in found} == {complete}
 
@@ -218,4 +220,4 @@ def test_what_was_told_is_not_learnt() -> None:
     [finding] = judged(panel, told)
     assert finding.scope.api_key_id == "steady2"
     assert finding.expected < finding.observed / 4
-    assert max((one.score for one in judged(panel)), default=0.0) < finding.score
+    assert all(learnt.expected > 2 * finding.expected for learnt in judged(panel))

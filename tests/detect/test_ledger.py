@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.detect.lateness import LOOKS
 from bot.detect.ledger import Ledger
 from bot.facts.clock import HOUR, Grain, index
 from bot.facts.money import Usd
@@ -155,7 +156,7 @@ def grown(*late: int, to: int = 100, of: int = 60, cells: int = 10) -> Ledger:
     ],
 )
 def test_whether_days_are_first_seen_too_low(ledger: Ledger, late: bool) -> None:
-    assert ledger.is_late() == late
+    assert ledger.lateness().is_common == late
 
 
 def test_hours_too_are_late_for_weeks() -> None:
@@ -164,4 +165,28 @@ def test_hours_too_are_late_for_weeks() -> None:
         short = 40 if hour % 24 == 5 and hour < 4 * 24 else 100
         ledger.correct([cell(0, 100, hour=hour - 1)] if hour % 24 == 6 else [])
         ledger.see(at(0) + hour * HOUR, [cell(0, short, hour=hour)])
-    assert ledger.is_late()
+    assert ledger.lateness().is_common
+    assert ledger.lateness().silent.tolist() == [0.0] * LOOKS
+
+
+@pytest.mark.parametrize(
+    ("grain", "after", "silent"),
+    [
+        pytest.param(Grain.DAY, 1, [1, 0, 0, 0], id="corrected after a day"),
+        pytest.param(Grain.DAY, 3, [1, 1, 1, 0], id="corrected after three days"),
+        pytest.param(Grain.DAY, 9, [1, 1, 1, 1], id="corrected after nine days"),
+        pytest.param(Grain.HOUR, 5, [1, 0, 0, 0], id="corrected after five hours: by the end of its day"),
+        pytest.param(Grain.HOUR, 26, [1, 1, 0, 0], id="corrected after twenty-six hours"),
+    ],
+)
+def test_for_how_many_days_what_comes_late_had_been_silent(
+    grain: Grain, after: int, silent: list[int]
+) -> None:
+    ledger, step = Ledger(grain), grain.width
+    for number in range(64):
+        hour = number if grain is Grain.HOUR else 24 * number
+        late = cell(0, 100, hour=hour - after * (step // HOUR))
+        ledger.correct([late] if number == 36 + after else [])
+        ledger.see(at(0) + number * step, [cell(0, 1 if number == 36 else 100, hour=hour)])
+    cells = 63 if grain is Grain.HOUR else 28
+    assert ledger.lateness().silent * cells == pytest.approx(silent)

@@ -4,14 +4,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from bot.detect.lateness import LOOKS
 from bot.detect.robust import Floats
 from bot.detect.season import season
-from bot.detect.silences import Silence, silenced
+from bot.detect.silences import FRESH, Silence, awake, silenced
 from bot.facts.clock import Grain
 
 DAYS = 52
 """From a Monday to a Wednesday."""
 WEEK = season(4, DAYS, Grain.DAY)
+READ = np.ones(DAYS, np.bool_)
 WEEKDAY = np.arange(DAYS) % 7 < 5
 STEADY, OFFICE = 6, 6
 SURE, LOW = 0.999, 1e-4
@@ -25,12 +27,13 @@ def silence(silent: Sequence[int] = (), run: int = 1) -> Silence:
     series = len(dollars)
     return Silence(
         dollars=dollars,
-        active=dollars > 0,
-        known=np.ones(DAYS, np.bool_),
+        awake=awake(dollars, np.full(series, 10.0), READ),
+        known=READ,
         likely=np.full(series, SURE),
         low=np.full(series, 0.4),
         score=np.zeros(series),
-        history=np.full(series, 40.0),
+        history=np.full(series, 40),
+        late=np.zeros(LOOKS),
     )
 
 
@@ -45,7 +48,8 @@ def chances(one: Silence) -> Floats:
         pytest.param((0,), (0,), id="one series falls silent"),
         pytest.param((0, 1), (0, 1), id="two fall silent"),
         pytest.param((0, STEADY), (0, STEADY), id="one of each kind"),
-        pytest.param((0, 1, 2), (), id="many of one kind fall silent together"),
+        pytest.param((0, 1, 2), (0, 1, 2), id="many that never rest fall silent: an outage"),
+        pytest.param((STEADY, STEADY + 1), (STEADY, STEADY + 1), id="two of six offices"),
         pytest.param(range(STEADY, STEADY + OFFICE), (), id="a holiday: all offices rest"),
         pytest.param((0, *range(STEADY, STEADY + OFFICE)), (0,), id="what never rests, on a holiday"),
     ],
@@ -73,14 +77,46 @@ def test_many_that_are_low_together_are_a_holiday_too() -> None:
     ],
 )
 def test_silence_proves_little(likely: float, history: float, least: float) -> None:
-    one = replace(silence((0,)), likely=np.full(12, likely), history=np.full(12, float(history)))
+    one = replace(silence((0,)), likely=np.full(12, likely), history=np.full(12, history))
     assert chances(one)[0] >= least
 
 
-def test_the_longer_the_silence_the_rarer_until_it_says_no_more() -> None:
-    by_run = [chances(replace(silence((0,), run), likely=np.full(12, 0.9)))[0] for run in (1, 2, 3, 4, 9)]
+def fallen(who: int, run: int) -> float:
+    return float(chances(replace(silence((who,), run), likely=np.full(12, 0.9)))[who])
+
+
+def test_the_longer_the_silence_the_rarer_until_it_is_known() -> None:
+    by_run = [fallen(0, run) for run in range(1, 10)]
     assert by_run[:4] == sorted(by_run[:4], reverse=True)
-    assert by_run[4] == pytest.approx(by_run[3], rel=0.5)
+    assert by_run[4:FRESH] == pytest.approx([by_run[3]] * (FRESH - 4), rel=0.5)
+    assert by_run[FRESH:] == [1.0] * (9 - FRESH)
+
+
+def test_a_weekend_makes_the_silence_of_an_office_no_longer() -> None:
+    wednesday, over_the_weekend = 3, 6
+    assert fallen(STEADY, wednesday) > fallen(STEADY, over_the_weekend)
+    assert fallen(STEADY, over_the_weekend - 1) == fallen(STEADY, wednesday)
+
+
+@pytest.mark.parametrize(
+    ("cents", "rare"),
+    [
+        pytest.param(0, True, id="nothing"),
+        pytest.param(30, True, id="3 %"),
+        pytest.param(150, False, id="15 %"),
+    ],
+)
+def test_as_good_as_silent(cents: int, rare: bool) -> None:
+    dollars = silence().dollars.copy()
+    dollars[0, -1] = cents / 100
+    one = replace(silence(), dollars=dollars, awake=awake(dollars, np.full(len(dollars), 10.0), READ))
+    assert (chances(one)[0] < 0.01) == rare
+
+
+def test_where_cells_come_late_a_silence_proves_the_less_the_fresher_it_is() -> None:
+    late = np.array([0.05, 0.01, 0.0, 0.0])
+    by_run = [chances(replace(silence((0,), run), late=late))[0] for run in (1, 2, 3)]
+    assert by_run == pytest.approx([0.05, 0.01, 0.0], abs=2e-3)
 
 
 def test_days_that_were_not_read_make_no_silence_longer() -> None:

@@ -22,12 +22,21 @@ def spent(**days: float) -> Floats:
     return dollars
 
 
+def alone(dollars: Floats, read: Mask = READ) -> tuple[Floats, Mask, Mask, int]:
+    """Of these keys nothing was told, and there are no other series."""
+    return dollars, np.zeros(dollars.shape, np.bool_), read, len(dollars)
+
+
 def wake(dollars: Floats, read: Mask = READ) -> float:
-    return float(woken(np.vstack([dollars, PEERS]), read)[0])
+    return float(woken(*alone(np.vstack([dollars, PEERS]), read))[0])
+
+
+def wake_beside(others: Floats) -> float:
+    return float(woken(*alone(np.vstack([spent(d12=0, d59=20), others, PEERS])))[0])
 
 
 def start(dollars: Floats, read: Mask = READ, peers: Floats = PEERS) -> float:
-    return float(started(np.vstack([dollars, peers]), read)[0])
+    return float(started(np.vstack([dollars, peers]), read, len(peers) + 1)[0])
 
 
 @pytest.mark.parametrize(
@@ -60,9 +69,8 @@ def test_the_more_it_spends_against_its_old_self_the_rarer() -> None:
 
 
 def test_where_sleepers_often_wake_a_wake_is_less_rare() -> None:
-    restless = np.stack([spent(d5=0, **{f"d{at}": 20, f"d{at + 1}": 0}) for at in range(25, 45)])
-    calm = woken(np.vstack([spent(d12=0, d59=20), PEERS]), READ)[0]
-    assert woken(np.vstack([spent(d12=0, d59=20), restless]), READ)[0] > 10 * calm
+    restless = np.stack([spent(d8=0, **{f"d{at}": 20, f"d{at + 1}": 0}) for at in range(25, 45)])
+    assert wake_beside(restless) > 10 * wake_beside(np.zeros((len(restless), DAYS)))
 
 
 @pytest.mark.parametrize(
@@ -78,7 +86,7 @@ def test_where_sleepers_often_wake_a_wake_is_less_rare() -> None:
 )
 def test_many_that_wake_on_one_day_have_rested_together(woke: list[int], of: int, rare: bool) -> None:
     sleepers = [spent(**{"d12": 0, f"d{at}": 20}) for at in woke] + [spent(d12=0)] * (of - len(woke))
-    chances = woken(np.vstack([*sleepers, PEERS]), READ)[: len(woke)]
+    chances = woken(*alone(np.vstack([*sleepers, PEERS])))[: len(woke)]
     assert (chances < 1e-3).all() if rare else (chances == 1.0).all()
 
 

@@ -87,8 +87,9 @@ def test_the_prior_gives_way_bit_by_bit() -> None:
 
 
 def test_a_few_incidents_among_many_errors_hardly_matter() -> None:
-    clean = Tail.of(NORMAL[:2_000])
-    struck = Tail.of(np.r_[NORMAL[:2_000], np.full(6, 40.0)])
+    series = NORMAL[:2_000].reshape(20, 100)
+    clean = Tail.of(series)
+    struck = Tail.of(np.vstack([series[:-2], np.where(np.arange(100) < 94, series[-2:], 40.0)]))
     three = np.array([3.0])
     assert struck.beyond(three)[0] < 1.5 * clean.beyond(three)[0]
 
