@@ -13,6 +13,7 @@ import numpy as np
 
 from bot.detect.blocks import in_blocks
 from bot.detect.level import Level
+from bot.detect.newcomers import NEWCOMER, newcomers
 from bot.detect.robust import MAD_TO_SIGMA, Floats, Ints, at_share, ranked
 from bot.panel.coverage import Mask
 
@@ -24,7 +25,6 @@ _OWN_WEIGHT = 5.0
 _BIAS_WEIGHT = 4.0
 _MEASURED = 14
 _LEAST_POOL = 5
-_LATE_START, _NEWCOMER = 7, 14
 _LENT, _CAUTION = 0.4, 0.3
 """On a log scale: the yardstick against white noise where no pool tells, and what is added where one does."""
 
@@ -122,9 +122,8 @@ def _ends(level: Level, stretch: Stretch) -> Ints:
 
 def _settled(seen: Mask) -> Mask:
     """Without the first fortnight of series that began lately: newcomers grow."""
-    began = np.argmax(seen, axis=1)
-    first = int(began.min(initial=seen.shape[1]))
-    since = np.where(began > first + _LATE_START, began + _NEWCOMER, 0)
+    new, began = newcomers(seen)
+    since = np.where(new, began + NEWCOMER, 0)
     return np.asarray(np.arange(seen.shape[1]) >= since[:, None])
 
 

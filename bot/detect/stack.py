@@ -8,6 +8,7 @@ import numpy as np
 
 from bot.detect.drift import Stretch, drifts
 from bot.detect.level import Level, Tracks, follow
+from bot.detect.newcomers import growth
 from bot.detect.robust import Floats, Ints, at_share, ranked
 from bot.detect.season import season
 from bot.detect.series import BROAD_DOLLARS, DOLLARS, PRICE, Rows
@@ -78,9 +79,11 @@ def stack(panel: Panel, rows: Sequence[Rows]) -> tuple[Stack, Sustained]:
     level = follow(tracks, season(panel.first, panel.columns, panel.grain))
     likes = likes_of(level, channel)
     earlier = np.where(level.learnt, level.score, np.nan)[:, :-1]
-    newest = np.nan_to_num(level.score[:, -1])
-    above = beyond(np.minimum(newest, level.long_score), likes, tails_of(earlier, likes))
-    below = beyond(np.minimum(-newest, -level.long_score), likes, tails_of(-earlier, likes))
+    grows = np.where(channel <= BROAD_DOLLARS, growth(tracks.seen, level.history), 0.0)
+    surer = level.spread / np.hypot(level.spread, grows)
+    newest, long_score = surer * np.nan_to_num(level.score[:, -1]), surer * level.long_score
+    above = beyond(np.minimum(newest, long_score), likes, tails_of(earlier, likes))
+    below = beyond(np.minimum(-newest, -long_score), likes, tails_of(-earlier, likes))
     one_by_one = Stack(
         rows,
         level,
