@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bot.detect.activity import chance_of_spend
-from bot.detect.expect import expect
+from bot.detect.expect import usual_now
 from bot.detect.gates import Gates
 from bot.detect.lateness import Lateness
 from bot.detect.reduce import TELLING, reduced
@@ -87,10 +87,12 @@ def judge_day(
     mask = told_mask(panel, told)
     recent = panel.columns - HISTORY - 1
     window = panel.since(recent)
-    found = groupings(window, mask[:, max(recent, 0) :])
+    found = groupings(window, mask[:, max(recent, 0) :], gates.least)
+    if not found:
+        return []
     stacked_up, sustained = stack(window, stacked(window, found))
     look = _Look(panel, mask, window, gates, found, stacked_up, sustained, _leaf_excess(window), late)
-    bar = gates.bar(sum(len(grouping.scopes) for grouping in found))
+    bar = gates.bar(sum(len(grouping.groups) for grouping in found))
     of_scope: dict[Scope, list[Finding]] = {}
     for finding in look.findings():
         of_scope.setdefault(finding.scope, []).append(finding)
@@ -113,9 +115,8 @@ def _how_often_far(scores: Floats) -> float:
 
 def _leaf_excess(panel: Panel) -> Floats:
     """Dollars of every leaf beyond its usual on the newest day."""
-    dollars = panel.usd / NANO
-    usual = expect(dollars[:, :-1], panel.known[:-1], Grain.DAY, 1.0)
-    return np.asarray(dollars[:, -1] - (usual.usual[:, 0] if usual else 0.0))
+    usual = usual_now(panel.usd[:, :-1], panel.known[:-1], Grain.DAY)
+    return np.asarray((panel.usd[:, -1] - usual) / NANO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +272,7 @@ class _Series:
         panel, groups = self.look.panel, self.grouping.groups
         dollars = panel.grouped(groups)
         told = 2 * panel.grouped(groups, np.where(self.look.told, panel.usd, 0)) > dollars
-        among = sum(len(one.scopes) for one in self.look.found)
+        among = sum(len(one.groups) for one in self.look.found)
         yield _Law("dormant", woken(dollars / NANO, told, panel.known, among), self.newest)
         yield _Law("new", started(dollars / NANO, panel.known, among), self.newest)
 
@@ -302,7 +303,7 @@ class _Series:
         length = int(law.length[series]) if law.length is not None else self._hot_run(series)
         return Finding(
             kind=law.kind,
-            scope=self.grouping.scopes[series],
+            scope=self.grouping.groups.scope(series),
             grain=Grain.DAY,
             window=self.look.window.window_of(column),
             observed=nano(observed),

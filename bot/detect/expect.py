@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.detect.robust import MAD_TO_SIGMA, NORMAL_90, Floats
+from bot.detect.robust import MAD_TO_SIGMA, NORMAL_90, Floats, Ints
 from bot.facts.clock import Grain
 from bot.panel.coverage import Mask
 
@@ -45,11 +45,26 @@ def expect(past: Floats, known: Mask, grain: Grain, offset: float) -> Expectatio
     period = _period(known, grain)
     if period is None:
         return None
-    cycles = min(_WEEKS if period == 7 * _PER_DAY[grain] else 4 * _WEEKS, past.shape[1] // period)
+    cycles = _cycles(past, period, grain)
     slots = _slots(past, known, cycles, period)
     logs = np.log(np.maximum(slots, 0.0) + offset)
     deviation = np.abs(logs - _median(logs, axis=1)[:, None, :]).reshape(len(past), cycles * period)
     return Expectation(_spread(deviation, grain), _trimmed_mean(slots))
+
+
+def usual_now(past: Ints, known: Mask, grain: Grain) -> Floats:
+    """What is usual for the judged bucket alone, in the unit of `past`; nothing while it is too early."""
+    period = _period(known, grain)
+    if period is None:
+        return np.zeros(len(past))
+    like = slice(-_cycles(past, period, grain) * period, None, period)
+    slots = np.where(known[like], past[:, like], np.nan)
+    return np.asarray(_trimmed_mean(slots[:, :, None])[:, 0])
+
+
+def _cycles(past: Floats | Ints, period: int, grain: Grain) -> int:
+    most = _WEEKS if period == 7 * _PER_DAY[grain] else 4 * _WEEKS
+    return int(min(most, past.shape[1] // period))
 
 
 def _spread(deviation: Floats, grain: Grain) -> Floats:

@@ -45,12 +45,16 @@ class Gates:
     def worth(self, series_day: Floats) -> Floats:
         """The least excess of a day worth saying of series that usually spend `series_day` dollars.
 
-        It grows with the geometric mean of the organisation's and the series' day, and is never below 0.2 %
-        of the organisation's day or half a dollar.
+        It grows with the geometric mean of the organisation's and the series' day.
         """
-        least = max(self.typical_day * _ORGANISATION_SHARE, _LEAST_DAY_DOLLARS)
         shared = _SERIES_SHARE * np.sqrt(self.typical_day * np.maximum(series_day, 0.0))
-        return np.asarray(_FACTOR[self.sensitivity] * np.maximum(least, shared))
+        return np.asarray(np.maximum(self.least, _FACTOR[self.sensitivity] * shared))
+
+    @property
+    def least(self) -> float:
+        """The least excess of a day worth saying of any series: 0.2 % of the organisation's or $0.50."""
+        least = max(self.typical_day * _ORGANISATION_SHARE, _LEAST_DAY_DOLLARS)
+        return _FACTOR[self.sensitivity] * least
 
     def hour_bar(self, series: int) -> float:
         """The score from which an hour of one of so many series is said."""

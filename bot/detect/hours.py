@@ -246,9 +246,9 @@ class _Today:
     def _series(self, row: int) -> tuple[Grouping, int]:
         """The grouping of a row, and its number there."""
         for grouping in self.midnight.found:
-            if row < len(grouping.scopes):
+            if row < len(grouping.groups):
                 return grouping, row
-            row -= len(grouping.scopes)
+            row -= len(grouping.groups)
         raise IndexError(row)
 
     def _finding(self, row: int, score: float, length: int, leaf_excess: Floats) -> Finding | None:
@@ -264,7 +264,7 @@ class _Today:
         lasting = f"{length} hours in a row above what their hours of the week foretell"
         return Finding(
             kind="spike",
-            scope=grouping.scopes[series],
+            scope=grouping.groups.scope(series),
             grain=Grain.HOUR,
             window=self.hours.window_of(column),
             observed=nano(observed),

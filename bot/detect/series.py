@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.detect.robust import Floats, Ints, median
-from bot.facts.scope import Scope
 from bot.facts.spend import TOKENS
 from bot.panel.coverage import Mask
 from bot.panel.leaves import Groups
@@ -38,11 +37,6 @@ class Grouping:
     dollars: Floats
     told: Mask
 
-    @property
-    def scopes(self) -> tuple[Scope, ...]:
-        """What each series is called."""
-        return self.groups.scopes
-
 
 @dataclass(frozen=True, slots=True)
 class Rows:
@@ -56,21 +50,26 @@ class Rows:
     size: Floats
 
 
-def groupings(panel: Panel, told: Mask) -> list[Grouping]:
-    """Every way to group the organisation that differs from those before it, narrow ones first."""
+def groupings(panel: Panel, told: Mask, least: float = 0.0) -> list[Grouping]:
+    """Every way to group the organisation that differs from those before it, narrow ones first.
+
+    A series that never spent `least` dollars in a bucket is left out: it cannot be worth saying.
+    """
     found: list[Grouping] = []
-    partitions: set[tuple[int, ...]] = set()
+    partitions: set[bytes] = set()
     for dimensions in (*NARROW, *BROAD):
         groups = panel.leaves.by(*dimensions)
-        partition = tuple(groups.of_leaf.tolist())
-        if groups.scopes and partition not in partitions:
+        partition = groups.of_leaf.tobytes()
+        if partition not in partitions:
             partitions.add(partition)
-            found.append(_grouping(panel, groups, told, narrow=dimensions in NARROW))
-    return found
+            found.append(_grouping(panel, groups, told, least, narrow=dimensions in NARROW))
+    return [grouping for grouping in found if len(grouping.groups)]
 
 
-def _grouping(panel: Panel, groups: Groups, told: Mask, *, narrow: bool) -> Grouping:
+def _grouping(panel: Panel, groups: Groups, told: Mask, least: float, *, narrow: bool) -> Grouping:
     usd = panel.grouped(groups)
+    dear = usd.max(axis=1, initial=0) >= least * NANO
+    groups, usd = groups.only(dear), usd[dear]
     if not told.any():
         return Grouping(groups, narrow, usd / NANO, np.zeros(usd.shape, np.bool_))
     marked = panel.grouped(groups, np.where(told, panel.usd, 0))
@@ -79,7 +78,7 @@ def _grouping(panel: Panel, groups: Groups, told: Mask, *, narrow: bool) -> Grou
 
 
 def _members(groups: Groups) -> Ints:
-    return np.bincount(groups.of_leaf[groups.of_leaf >= 0], minlength=len(groups.scopes))
+    return np.bincount(groups.of_leaf[groups.of_leaf >= 0], minlength=len(groups))
 
 
 def stacked(panel: Panel, found: list[Grouping]) -> list[Rows]:

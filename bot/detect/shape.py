@@ -16,6 +16,7 @@ _MEDIAN_VARIANCE = 1.57
 """The variance of a median against that of a mean, under normal noise (pi / 2)."""
 _LEAST_NOISE = 0.03
 _UNKNOWN_NOISE = 0.3
+_KIND_WEIGHT = 4.0
 _LEAST_BETWEEN = {"kind": 0.0025, "slot": 0.0004}
 """Variances between kinds and slots that are believed in without evidence: 5 % and 2 %."""
 
@@ -38,7 +39,7 @@ def shape(logs: Floats, counted: Mask, season: Season) -> Shape:
         columns = season.slot == slot
         count[:, slot] = counted[:, columns].sum(axis=1)
         middle[:, slot] = np.nan_to_num(median(local[:, columns], counted[:, columns]))
-    noise = _noise(local - middle[:, season.slot], counted, count)
+    noise = _noise(local, middle, counted, count, season)
     return Shape(_shrunk(middle, count, noise, season), count, noise)
 
 
@@ -53,11 +54,22 @@ def _weekly_level(logs: Floats, counted: Mask, week: int) -> Floats:
     return np.asarray(np.repeat(level, week, axis=1)[:, weeks * week - columns :])
 
 
-def _noise(residual: Floats, counted: Mask, count: Ints) -> Floats:
-    ordered, total = ranked(np.abs(residual), counted)
-    half = MAD_TO_SIGMA * np.nan_to_num(at_share(ordered, total, 0.5), nan=_UNKNOWN_NOISE)
-    free = np.maximum(total - (count > 0).sum(axis=1), 1)
-    return np.asarray(np.maximum(half * np.sqrt(np.maximum(total, 2) / free), _LEAST_NOISE))
+def _noise(local: Floats, middle: Floats, counted: Mask, count: Ints, season: Season) -> Floats:
+    """The spread around slots, leaning on that around kinds while each slot was seen but once."""
+    kinds = np.zeros_like(local)
+    for kind in np.unique(season.kind):
+        columns = season.kinds == kind
+        kinds[:, columns] = np.nan_to_num(median(local[:, columns], counted[:, columns]))[:, None]
+    total = counted.sum(axis=1)
+    free = np.maximum(total - (count > 0).sum(axis=1), 0)
+    slots = _half(local - middle[:, season.slot], counted) ** 2 * np.maximum(total, 2)
+    around = slots * (free > 0) + _KIND_WEIGHT * _half(local - kinds, counted) ** 2
+    return np.asarray(np.maximum(np.sqrt(around / (free + _KIND_WEIGHT)), _LEAST_NOISE))
+
+
+def _half(residual: Floats, counted: Mask) -> Floats:
+    middle = at_share(*ranked(np.abs(residual), counted), 0.5)
+    return np.asarray(MAD_TO_SIGMA * np.nan_to_num(middle, nan=_UNKNOWN_NOISE))
 
 
 def _shrunk(middle: Floats, count: Ints, noise: Floats, season: Season) -> Floats:

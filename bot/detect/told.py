@@ -38,15 +38,14 @@ def borne(parts: Sequence[Part], window: Window) -> Iterator[Told]:
 def told_mask(panel: Panel, told: Iterable[Told]) -> Mask:
     """Which cells (leaves x columns) are not to be learnt from."""
     mask = np.zeros(panel.usd.shape, np.bool_)
-    leaves: dict[Scope, list[int]] = {}
-    for leaf in range(len(panel.usd)):
-        leaves.setdefault(panel.leaves.scope(leaf), []).append(leaf)
     for one in told:
         first = max(panel.column(one.window.start), 0)
         last = panel.column(one.window.end - _INSTANT) + 1
         if last > first:
-            mask[leaves.get(one.leaf, []), first:last] = True
-    return mask & ~_long(mask, ACCEPTED_AFTER // panel.grain.width)
+            mask[panel.leaves.inside(one.leaf), first:last] = True
+    marked = np.flatnonzero(mask.any(axis=1))
+    mask[marked] &= ~_long(mask[marked], ACCEPTED_AFTER // panel.grain.width)
+    return mask
 
 
 def _long(mask: Mask, least: int) -> Mask:

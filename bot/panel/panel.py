@@ -13,6 +13,8 @@ from bot.panel.coverage import Coverage, Mask
 from bot.panel.leaves import Groups, Leaves
 
 Matrix = NDArray[np.int64]
+_ROWS = 4096
+"""Leaves that are summed at a time: what is in between stays in the processor's cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +101,14 @@ class Panel:
     def grouped(self, groups: Groups, values: Matrix | None = None) -> Matrix:
         """Sum dollars (or other `values`, leaves x columns) over the leaves of each group, exact."""
         values = self.usd if values is None else values
-        member = groups.of_leaf >= 0
-        order = np.argsort(groups.of_leaf[member], kind="stable")
-        sums = np.zeros((len(groups.scopes), values.shape[1]), np.int64)
-        if len(order):
-            ordered = groups.of_leaf[member][order]
-            starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
-            sums[ordered[starts]] = np.add.reduceat(values[member][order], starts, axis=0)
+        sums = np.zeros((len(groups), values.shape[1]), np.int64)
+        for start in range(0, len(values), _ROWS):
+            of_leaf = groups.of_leaf[start : start + _ROWS]
+            order = np.argsort(of_leaf, kind="stable")[np.count_nonzero(of_leaf < 0) :]
+            ordered = of_leaf[order]
+            starts = np.flatnonzero(np.diff(ordered, prepend=-1))
+            if len(starts):
+                sums[ordered[starts]] += np.add.reduceat(values[start + order], starts, axis=0)
         return sums
 
 

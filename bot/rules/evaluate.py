@@ -43,7 +43,7 @@ def _breaches(rule: Rule, panel: Panel, column: int, directory: Directory) -> It
     above = np.flatnonzero(spent[:, -1] > rule.above)
     for member in above[np.argsort(-spent[above, -1], kind="stable")]:
         inside = np.flatnonzero(groups.of_leaf == member)
-        yield _finding(rule, recent, groups.scopes[member], spent[member], inside)
+        yield _finding(rule, recent, groups.scope(int(member)), spent[member], inside)
 
 
 def _recent(panel: Panel, column: int, hours: int) -> Panel:

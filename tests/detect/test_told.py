@@ -63,7 +63,6 @@ def test_only_the_leaf_that_was_told_is_left_out() -> None:
     "leaf",
     [
         pytest.param(Scope("w", "gone", "opus", "", ""), id="a leaf that is gone"),
-        pytest.param(Scope(api_key_id="ci"), id="a key is not a leaf"),
     ],
 )
 def test_other_scopes_leave_nothing_out(leaf: Scope) -> None:

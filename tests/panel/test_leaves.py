@@ -1,5 +1,8 @@
 """Leaves and how they group into scopes."""
 
+from random import Random
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,7 +48,7 @@ LEAVES = Leaves.of(
 )
 def test_groups(dimensions: tuple[str, ...], scopes: list[Scope], of_leaf: list[int]) -> None:
     groups = LEAVES.by(*dimensions)
-    assert list(groups.scopes) == scopes
+    assert [groups.scope(group) for group in range(len(groups))] == scopes
     assert groups.of_leaf.tolist() == of_leaf
 
 
@@ -73,8 +76,28 @@ words = st.sampled_from(["", "x", "y"])
 def test_a_leaf_lies_in_its_group_and_no_other(values: list[tuple[str, ...]], names: list[str]) -> None:
     leaves = Leaves.of(values)
     groups = leaves.by(*names)
-    assert len(set(groups.scopes)) == len(groups.scopes)
-    for number, scope in enumerate(groups.scopes):
+    scopes = [groups.scope(group) for group in range(len(groups))]
+    assert len(set(scopes)) == len(groups)
+    for number, scope in enumerate(scopes):
         assert leaves.inside(scope).tolist() == (groups.of_leaf == number).nonzero()[0].tolist()
     for leaf in (groups.of_leaf < 0).nonzero()[0]:
         assert any(not (leaves.scope(int(leaf)).pinned()[name]) for name in names)
+
+
+@given(
+    st.lists(st.tuples(words, words, words, words, words), max_size=12),
+    st.lists(st.sampled_from(NAMES), unique=True, max_size=3),
+    st.randoms(use_true_random=False),
+)
+def test_some_of_the_groups_are_numbered_anew(
+    values: list[tuple[str, ...]], names: list[str], choose: Random
+) -> None:
+    groups = Leaves.of(values).by(*names)
+    kept = np.array([choose.random() < 0.5 for _ in range(len(groups))], np.bool_)
+    some = groups.only(kept)
+    assert [some.scope(one) for one in range(len(some))] == [
+        groups.scope(one) for one in np.flatnonzero(kept).tolist()
+    ]
+    for leaf, group in enumerate(groups.of_leaf):
+        where = int(some.of_leaf[leaf])
+        assert where == -1 if group < 0 or not kept[group] else some.scope(where) == groups.scope(int(group))
