@@ -271,7 +271,9 @@ class _Series:
         """What needs the whole past, and no law."""
         panel, groups = self.look.panel, self.grouping.groups
         dollars = panel.grouped(groups)
-        told = 2 * panel.grouped(groups, np.where(self.look.told, panel.usd, 0)) > dollars
+        told = np.zeros(dollars.shape, np.bool_)
+        if self.look.told.any():
+            told = 2 * panel.grouped(groups, np.where(self.look.told, panel.usd, 0)) > dollars
         among = sum(len(one.groups) for one in self.look.found)
         yield _Law("dormant", woken(dollars / NANO, told, panel.known, among), self.newest)
         yield _Law("new", started(dollars / NANO, panel.known, among), self.newest)

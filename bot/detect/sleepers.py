@@ -13,6 +13,7 @@ FRESH = 4
 _WAKES, _SLEPT = 0.05, 1000.0
 """Prior: wakes on so many days of sleep."""
 _SELDOM = 7
+_PRIOR_GAP = 7
 _WAKE_SIZE = Tail(4, 1.2)
 """How much more a sleeper spends when it wakes, on a log scale."""
 _NORMAL = 60
@@ -28,23 +29,45 @@ _BIG = 0.25
 def woken(dollars: Floats, told: Mask, known: Mask, among: int) -> Floats:
     """The chance of each series' newest day if it woke from sleep in the last few days, else 1.
 
-    How often sleepers of its kind wake on a day in this organisation, times how often one that wakes spends
-    as much against its own busy days of old; shared out `among` all series. What was `told` woke nobody.
+    How often sleepers of its kind wake on a day in this organisation, shared out `among` all series, or how
+    rare so long a gap is in its own rhythm, if that is likelier; times how often one that wakes spends as
+    much against its own busy days of old. What was `told` woke nobody.
     """
     active = dollars > 0
+    read: Ints = np.cumsum(known, dtype=np.int64)
+    gap, asleep = _sleep(active, told, read, known)
     own = active & ~told
-    gap, longest = _gaps(active, own, known)
-    asleep = (gap > np.maximum(SLEEP, 2 * longest)) & known
     rate = _wake_rates(own, asleep) / among
     chance = np.ones(len(dollars))
     together = _together(own & asleep, asleep)
     for series in np.flatnonzero(active[:, -1]):
         woke = _woke(active[series], asleep[series])
-        if woke and not together[-woke]:
-            before = dollars[series, own[series]]
-            times = np.log(dollars[series, [-1]] / np.median(before[before > 0]))
-            chance[series] = rate[series] * _WAKE_SIZE.beyond(times)[0]
+        before = np.flatnonzero(own[series, : len(read) - woke])
+        if woke and len(before) and not together[-woke]:
+            rhythm = _rhythm(np.diff(read[before]), int(gap[series, -woke]))
+            times = np.log(dollars[series, [-1]] / np.median(dollars[series, before]))
+            chance[series] = max(rate[series], rhythm) * _WAKE_SIZE.beyond(times)[0]
     return chance
+
+
+def _sleep(active: Mask, told: Mask, read: Ints, known: Mask) -> tuple[Ints, Mask]:
+    """By column, days read since each series last spent, and whether that is sleep.
+
+    A sleep that was told when it ended does not make the next one usual.
+    """
+    gap, longest = _gaps(active, active, read)
+    asleep = gap > np.maximum(SLEEP, 2 * longest)
+    _, longest = _gaps(active, active & ~(asleep & told), read)
+    return gap, (gap > np.maximum(SLEEP, 2 * longest)) & known
+
+
+def _gaps(active: Mask, ends: Mask, read: Ints) -> tuple[Ints, Ints]:
+    """By column, days read since each series last spent, and the longest such gap at its earlier `ends`."""
+    last = np.maximum.accumulate(np.where(active, read, -1), axis=1)
+    before = np.pad(last[:, :-1], ((0, 0), (1, 0)), constant_values=-1)
+    gap = np.where(before >= 0, read - before, 0)
+    ended = np.maximum.accumulate(np.where(ends, gap, 0), axis=1)
+    return gap, np.pad(ended[:, :-1], ((0, 0), (1, 0)))
 
 
 def _wake_rates(own: Mask, asleep: Mask) -> Floats:
@@ -62,14 +85,13 @@ def _wake_rates(own: Mask, asleep: Mask) -> Floats:
     return rate
 
 
-def _gaps(active: Mask, own: Mask, known: Mask) -> tuple[Ints, Ints]:
-    """By column, days read since each series last spent, and the longest gap that it ended of its `own`."""
-    read = np.cumsum(known)
-    last = np.maximum.accumulate(np.where(active, read, -1), axis=1)
-    before = np.pad(last[:, :-1], ((0, 0), (1, 0)), constant_values=-1)
-    gap = np.where(before >= 0, read - before, 0)
-    ended = np.maximum.accumulate(np.where(own, gap, 0), axis=1)
-    return gap, np.pad(ended[:, :-1], ((0, 0), (1, 0)))
+def _rhythm(gaps: Ints, gap: int) -> float:
+    """The chance of a day that ends so long a gap of a series with these gaps before.
+
+    The predictive law of exponential gaps whose rate is not known (Lomax), with a prior gap of a week.
+    """
+    count, total = len(gaps) + 1, int(gaps.sum()) + _PRIOR_GAP
+    return float(count / total * (1 + gap / total) ** -count)
 
 
 def _together(wakes: Mask, asleep: Mask) -> Mask:
