@@ -14,7 +14,9 @@ from threading import Event
 from rich.console import Console
 
 from bot.config import Settings
+from bot.config.settings import Detection
 from bot.detect import gates
+from bot.detect.sensitivity import Exceptions, Sensitivity
 from bot.facts.trouble import Stopping
 from bot.history.lease import lease
 from bot.history.store import History
@@ -139,7 +141,7 @@ class Service:
         rulebook, problems = read_rules(self.settings.rules.path, store)
         slack, asked = self.settings.slack, self.settings.detection
         watch = Watch(
-            gates.Settings(gates.Sensitivity(asked.sensitivity), asked.false_alarms_a_week),
+            _detection(asked),
             rulebook,
             slack.channel or slack.mode,
             self._sender.edits,
@@ -157,6 +159,11 @@ class Service:
             return WebhookSender(secrets.slack_webhook_url.get_secret_value())
         token = secrets.slack_bot_token.get_secret_value() if secrets.slack_bot_token else ""
         return SlackSender(token, slack.api_url)
+
+
+def _detection(asked: Detection) -> gates.Settings:
+    of = {pattern: Sensitivity(word) for pattern, word in asked.sensitivity_of.items()}
+    return gates.Settings(Sensitivity(asked.sensitivity), asked.false_alarms_a_week, Exceptions(of))
 
 
 def read_rules(folder: Path, store: Store) -> tuple[Rulebook, tuple[str, ...]]:

@@ -20,7 +20,8 @@ from bot.config import load
 from bot.config.settings import DEFAULTS, SECRETS, SECTIONS
 from bot.detect import days, gates, measure, reduce, sleepers, told
 from bot.detect import hours as hours_
-from bot.detect.gates import Gates, Sensitivity
+from bot.detect.gates import Gates
+from bot.detect.sensitivity import Sensitivity
 from bot.facts.clock import Grain
 from bot.facts.severity import Severity
 from bot.history.store import History

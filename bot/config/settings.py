@@ -96,6 +96,8 @@ class Detection(_Section):
 
     sensitivity: Literal["low", "medium", "high"] = "medium"
     """`low` speaks of large excesses only, `high` of small ones too."""
+    sensitivity_of: dict[Words, Literal["low", "medium", "high"]] = {}
+    """Sensitivities of their own: by glob patterns over names and ids of keys, workspaces, people, models."""
     false_alarms_a_week: Annotated[float, Field(strict=True, gt=0, le=100)] = 0.25
     """How many false alarms to expect in a week, however many keys there are."""
 

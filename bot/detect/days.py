@@ -27,11 +27,12 @@ from bot.detect.series import (
 from bot.detect.silences import Silence, awake, silenced
 from bot.detect.sleepers import started, woken
 from bot.detect.stack import Stack, Sustained, stack
-from bot.detect.telling import CANDIDATE, RANGE, is_borne_by_many, nano, parts, rarity, score_of
+from bot.detect.telling import CANDIDATE, RANGE, is_borne_by_many, nano, parts, rarity, score_of, too_early
 from bot.detect.told import Told, told_mask
 from bot.facts.clock import Grain
 from bot.facts.finding import Finding
-from bot.facts.scope import Scope
+from bot.facts.money import Usd
+from bot.facts.scope import ORGANISATION, Scope
 from bot.panel.coverage import Mask
 from bot.panel.panel import Panel
 
@@ -82,8 +83,11 @@ def judge_day(
     A day that may still fill is judged for too much only. The more is usually `late`, the less a silence
     proves.
     """
-    if panel.known[:-1].sum() < _LEAST_DAYS:
-        return []
+    known = int(panel.known[:-1].sum())
+    if known < _LEAST_DAYS:
+        spent = Usd(int(panel.usd[:, -1:].sum()))
+        because = f"{known} of {_LEAST_DAYS} days are known"
+        return [too_early(panel, ORGANISATION, spent, because)] if spent else []
     mask = told_mask(panel, told)
     recent = panel.columns - HISTORY - 1
     window = panel.since(recent)
@@ -96,7 +100,8 @@ def judge_day(
     of_scope: dict[Scope, list[Finding]] = {}
     for finding in look.findings():
         of_scope.setdefault(finding.scope, []).append(finding)
-    return reduced((_most_telling(found, bar) for found in of_scope.values()), bar)
+    judged = reduced((_most_telling(found, bar) for found in of_scope.values()), bar)
+    return [*judged, *(early for early in look.too_early() if early.scope not in of_scope)]
 
 
 def _most_telling(found: list[Finding], bar: float) -> Finding:
@@ -140,6 +145,16 @@ class _Look:
             series = _Series.of(self, number)
             for law in (*series.laws(), *(series.sleepers() if number == last_narrow else ())):
                 yield from series.findings(law)
+
+    def too_early(self) -> Iterator[Finding]:
+        """The keys that cost what is worth saying and are too young to be judged."""
+        for number, grouping in enumerate(self.found):
+            if grouping.narrow and (found := self.stack.find(number, DOLLARS)):
+                young = ~self.stack.judged[found[1]] & (grouping.dollars[:, -1] >= self.gates.least)
+                for series in np.flatnonzero(young):
+                    days = int(self.stack.level.history[found[1]][series])
+                    scope, usd = grouping.groups.scope(int(series)), nano(float(grouping.dollars[series, -1]))
+                    yield too_early(self.window, scope, usd, f"it spent on {days} days before")
 
     def is_net(self, finding: Finding) -> bool:
         """False for what one model of a key gained or lost when the key as a whole did not."""
@@ -288,6 +303,9 @@ class _Series:
         percent = _DROP_PERCENT if drop else _PERCENT
         enough = (excess >= self.look.gates.worth(typical)) & (excess >= percent * self.usual)
         for series in np.flatnonzero((score >= CANDIDATE) & enough):
+            scope = self.grouping.groups.scope(int(series))
+            if excess[series] < self.look.gates.worth(typical[series], scope):
+                continue
             borne = (-1 if drop else 1) * self.look.leaf_excess[self._leaves(int(series))]
             if self.grouping.narrow or is_borne_by_many(borne):
                 finding = self._finding(law, int(series), float(score[series]))

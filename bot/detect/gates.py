@@ -1,26 +1,20 @@
 """How much is enough to speak: significance, dollars and percent must all be there."""
 
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 import numpy as np
 
 from bot.detect.robust import Floats
+from bot.detect.sensitivity import Exceptions, Sensitivity
+from bot.facts.scope import Scope
 from bot.panel.panel import Panel
 
 _NANO = 1e9
 _TYPICAL_DAYS = 28
 
 
-class Sensitivity(StrEnum):
-    """How small an excess is worth saying; medium suits most."""
-
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-
-
-_FACTOR = {Sensitivity.LOW: 2.0, Sensitivity.MEDIUM: 1.0, Sensitivity.HIGH: 0.5}
 _ORGANISATION_SHARE = 0.002
 _SERIES_SHARE = 0.04
 _LEAST_DAY_DOLLARS = 0.5
@@ -41,20 +35,30 @@ class Gates:
     sensitivity: Sensitivity = Sensitivity.MEDIUM
     false_alarms_a_week: float = FALSE_ALARMS_A_WEEK
     """How many false alarms to expect in a week, however many series are watched."""
+    exceptions: Exceptions = field(default_factory=Exceptions)
 
-    def worth(self, series_day: Floats) -> Floats:
+    def worth(self, series_day: Floats | float, scope: Scope | None = None) -> Floats:
         """The least excess of a day worth saying of series that usually spend `series_day` dollars.
 
-        It grows with the geometric mean of the organisation's and the series' day.
+        It grows with the geometric mean of the organisation's and the series' day. Without a `scope`, of
+        the most sensitive there are.
         """
         shared = _SERIES_SHARE * np.sqrt(self.typical_day * np.maximum(series_day, 0.0))
-        return np.asarray(np.maximum(self.least, _FACTOR[self.sensitivity] * shared))
+        return np.asarray(self._factor(scope) * np.maximum(self._floor, shared))
 
     @property
     def least(self) -> float:
         """The least excess of a day worth saying of any series: 0.2 % of the organisation's or $0.50."""
-        least = max(self.typical_day * _ORGANISATION_SHARE, _LEAST_DAY_DOLLARS)
-        return _FACTOR[self.sensitivity] * least
+        return self._factor(None) * self._floor
+
+    @property
+    def _floor(self) -> float:
+        return max(self.typical_day * _ORGANISATION_SHARE, _LEAST_DAY_DOLLARS)
+
+    def _factor(self, scope: Scope | None) -> float:
+        if scope is None:
+            return min(one.factor for one in (self.sensitivity, *self.exceptions.patterns.values()))
+        return (self.exceptions.of(scope) or self.sensitivity).factor
 
     def hour_bar(self, series: int) -> float:
         """The score from which an hour of one of so many series is said."""
@@ -85,7 +89,12 @@ class Settings:
 
     sensitivity: Sensitivity = Sensitivity.MEDIUM
     false_alarms_a_week: float = FALSE_ALARMS_A_WEEK
+    exceptions: Exceptions = field(default_factory=Exceptions)
+
+    def named(self, name_of: Callable[[str, str], str]) -> Self:
+        """The same settings, whose patterns are held against names too."""
+        return replace(self, exceptions=replace(self.exceptions, name_of=name_of))
 
     def gates(self, typical_day: float) -> Gates:
         """The gates of an organisation that spends so many dollars on a typical day."""
-        return Gates(typical_day, self.sensitivity, self.false_alarms_a_week)
+        return Gates(typical_day, self.sensitivity, self.false_alarms_a_week, self.exceptions)

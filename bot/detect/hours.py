@@ -188,10 +188,12 @@ class _Today:
         """Candidates: of every series the rarest of the hour itself and of the runs that end in it."""
         chance, length = self._rarest()
         score = score_of(chance)
-        worth = gates.worth(self.midnight.usual.mean(axis=1) * 24) * HOUR_SHARE
+        usual_day = self.midnight.usual.mean(axis=1) * 24
         leaf_excess = self._leaf_excess()
         for row in np.flatnonzero(score >= CANDIDATE):
-            if not self._is_enough(int(row), int(length[row]), float(worth[row])):
+            grouping, series = self._series(int(row))
+            worth = HOUR_SHARE * float(gates.worth(usual_day[row], grouping.groups.scope(series)))
+            if not self._is_enough(int(row), int(length[row]), worth):
                 continue
             finding = self._finding(int(row), float(score[row]), int(length[row]), leaf_excess)
             if finding:

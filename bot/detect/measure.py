@@ -69,7 +69,7 @@ def measure(panel: Panel, scope: Scope, window: Window, gates: Gates) -> Measure
         return None
     course = _course(panel, scope, first, last, gates)
     grain = course.grain()
-    quiet_from = course.quiet_from(grain, gates)
+    quiet_from = course.quiet_from(grain, gates, scope)
     going_on = quiet_from >= int(course.complete.sum())
     return Measure(
         until=panel.start_of(last),
@@ -150,12 +150,12 @@ class _Course:
         burst = self.observed.sum() >= _BURST * self.expected.sum()
         return Grain.HOUR if burst else Grain.DAY
 
-    def quiet_from(self, grain: Grain, gates: Gates) -> int:
+    def quiet_from(self, grain: Grain, gates: Gates, scope: Scope) -> int:
         """Hours until the last one that ends a stretch (an hour, or 24) clearly above the usual."""
         width = _WIDTH[grain]
         excess = _trailing(self.observed - self.expected, width)
-        usual_day = np.array([float(self.expected.mean()) * 24])
-        enough = _HOT_DOLLARS[grain] * float(gates.worth(usual_day)[0])
+        usual_day = float(self.expected.mean()) * 24
+        enough = _HOT_DOLLARS[grain] * float(gates.worth(usual_day, scope))
         hot = (excess >= enough) & (excess >= _HOT_PERCENT[grain] * _trailing(self.expected, width))
         return int(np.flatnonzero(hot)[-1]) + 1 if hot.any() else 0
 

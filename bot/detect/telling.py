@@ -5,9 +5,11 @@ import numpy as np
 from bot.detect.reduce import MANY, MOST
 from bot.detect.robust import Floats, Ints
 from bot.facts.clock import Grain
-from bot.facts.finding import Part
-from bot.facts.money import Usd
+from bot.facts.finding import Finding, Part
+from bot.facts.money import ZERO, Usd
+from bot.facts.scope import Scope
 from bot.panel.leaves import Leaves
+from bot.panel.panel import Panel
 
 _NANO = 1e9
 RANGE = 3.0
@@ -53,3 +55,24 @@ def rarity(score: float, grain: Grain) -> str:
     """How often so odd a bucket comes when nothing is wrong: "about once in 20,000 days of a series ..."."""
     often = "less than once in a million" if score > _MILLION else f"about once in {10**score:,.0f}"
     return f"{often} {grain}s of a series when nothing is wrong"
+
+
+def too_early(panel: Panel, scope: Scope, usd: Usd, because: str) -> Finding:
+    """What is said of a newest bucket that nothing can be said of yet."""
+    window = panel.window_of(panel.columns - 1)
+    return Finding(
+        kind="early",
+        scope=scope,
+        grain=panel.grain,
+        window=window,
+        observed=usd,
+        expected=usd,
+        low=ZERO,
+        high=usd,
+        score=0.0,
+        start=window.start,
+        why=f"too early to say: {because}",
+        complete=bool(panel.complete[-1]),
+        parts=(),
+        said=False,
+    )

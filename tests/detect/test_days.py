@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from bot.detect.days import judge_day
-from bot.detect.gates import Gates, Sensitivity, typical_day
+from bot.detect.gates import Gates, typical_day
 from bot.detect.lateness import LOOKS, Lateness
+from bot.detect.sensitivity import Exceptions, Sensitivity
 from bot.detect.told import Told
 from bot.facts.clock import DAY, Grain, Window
 from bot.facts.finding import Finding
@@ -161,23 +162,49 @@ def test_there_is_one_finding_for_a_scope_and_the_oddest_comes_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "odd"),
+    ("days", "kinds"),
     [
-        pytest.param(1, False, id="its first day"),
-        pytest.param(7, False, id="six days are known"),
-        pytest.param(15, True, id="two weeks are"),
+        pytest.param(1, {"early"}, id="its first day"),
+        pytest.param(7, {"early"}, id="six days are known"),
+        pytest.param(15, {"spike"}, id="two weeks are"),
     ],
 )
-def test_it_is_too_early_in_the_first_week(days: int, odd: bool) -> None:
+def test_it_is_too_early_in_the_first_week(days: int, kinds: set[str]) -> None:
     panel = panel_of(but(QUIET["steady2"].times(slice(days - 1, days), 30)), days)
-    assert bool(judged(panel)) == odd
+    assert {one.kind for one in judged(panel)} == kinds
+
+
+def test_it_is_too_early_to_judge_a_key_of_two_days() -> None:
+    panel = panel_of(but(use("fresh", steady(60.0, DAYS, 8)).times(slice(TODAY - 2), 0)), DAYS)
+    [found] = [one for one in judged(panel) if one.scope.api_key_id == "fresh"]
+    assert (found.kind, found.said, found.score) == ("early", False, 0.0)
+    assert found.why == "too early to say: it spent on 2 days before"
+    assert found.observed == found.expected > 0
+
+
+@pytest.mark.parametrize(
+    ("scopes", "odd"),
+    [
+        pytest.param({"sm*": Sensitivity.HIGH}, True, id="it is watched closely"),
+        pytest.param({"SMALL": Sensitivity.HIGH}, True, id="case does not matter"),
+        pytest.param(
+            {"wrkspc_9": Sensitivity.HIGH, "small": Sensitivity.LOW}, False, id="its own word counts"
+        ),
+        pytest.param({"steady*": Sensitivity.HIGH}, False, id="others are watched closely"),
+    ],
+)
+def test_some_are_watched_more_closely_than_others(scopes: dict[str, Sensitivity], odd: bool) -> None:
+    panel = panel_of(but(use("small", steady(0.1, 100, 5)).times(NEWEST, 16)), DAYS)
+    watched = replace(gates(panel), exceptions=Exceptions(scopes))
+    assert bool(said(judge_day(panel, watched))) == odd
 
 
 def test_days_that_were_not_read_are_not_known() -> None:
     panel = panel_of(but(QUIET["steady2"].times(slice(14, 15), 30)), 15)
     known = panel.known.copy()
     known[3:12] = False
-    assert judged(replace(panel, known=known, usd=panel.usd * known)) == []
+    [found] = judged(replace(panel, known=known, usd=panel.usd * known))
+    assert found.why == "too early to say: 5 of 7 days are known"
 
 
 @pytest.mark.parametrize(

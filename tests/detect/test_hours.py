@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from bot.detect.gates import Gates, Sensitivity, typical_day
+from bot.detect.gates import Gates, typical_day
 from bot.detect.hours import foretell, judge_hour
 from bot.detect.robust import Floats
+from bot.detect.sensitivity import Sensitivity
 from bot.detect.told import Told
 from bot.facts.clock import HOUR, Window
 from bot.facts.finding import Finding
