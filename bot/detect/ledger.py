@@ -57,14 +57,19 @@ class Ledger:
             self.values[:, leaf, column] = numbers
         return column
 
-    def correct(self, rows: Sequence[SpendRow]) -> None:
-        """Put corrected cells in place of what was seen; cells before the first bucket are left out."""
-        if not self.columns:
-            return
-        for (leaf, column), numbers in self._sums(rows).items():
+    def correct(self, rows: Sequence[SpendRow]) -> dict[int, int]:
+        """Put corrected cells in place of what was seen; by column, nano-dollars by which cells grew.
+
+        Cells before the first bucket are left out.
+        """
+        grown: dict[int, int] = {}
+        for (leaf, column), numbers in self._sums(rows).items() if self.columns else ():
             if 0 <= column < self.columns:
                 self._note_growth(leaf, column, numbers[0])
+                growth = numbers[0] - int(self.values[0, leaf, column])
+                grown[column] = grown.get(column, 0) + max(growth, 0)
                 self.values[:, leaf, column] = numbers
+        return grown
 
     def _note_growth(self, leaf: int, column: int, usd: int) -> None:
         before = int(self.values[0, leaf, column])

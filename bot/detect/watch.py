@@ -1,6 +1,6 @@
 """The door to the detectors: rows in as they come, day by day, and out what would be said now."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 
 from bot.detect.days import judge_day
@@ -8,6 +8,7 @@ from bot.detect.gates import Gates, Settings, typical_day
 from bot.detect.hours import Midnight, foretell, judge_hour
 from bot.detect.lateness import Lateness
 from bot.detect.ledger import Ledger
+from bot.detect.series import NANO
 from bot.detect.told import Told, borne
 from bot.facts.clock import DAY, Grain
 from bot.facts.finding import Finding
@@ -15,6 +16,8 @@ from bot.facts.spend import SpendRow
 from bot.panel.folding import by_day
 from bot.panel.panel import Panel
 
+_LOOKED_BACK = 7
+"""Days that are judged again once they were corrected upwards."""
 _REMEMBERED = 400
 """Days for which it is remembered what was told."""
 
@@ -48,10 +51,27 @@ class Watcher:
         order: ValueError for one before the first.
         """
         start = datetime.combine(day, time(), UTC)
-        self._days.correct(restated)
+        grown = self._days.correct(restated)
         self._days.see(start, rows)
-        found = self._judged(self._days.panel(), self._days.lateness())
+        panel, late = self._days.panel(), self._days.lateness()
+        found = self._judged(panel, late)
+        for earlier in self._worth_another_look(panel, grown):
+            known = {finding.scope for finding in found}
+            found += [f for f in self._judged(earlier, late) if self._is_news(f) and f.scope not in known]
         return self._answer(found, start, candidates=candidates)
+
+    def _worth_another_look(self, panel: Panel, grown: Mapping[int, int]) -> Iterator[Panel]:
+        """The last days as they are now, of those that were corrected upwards by what is worth saying."""
+        least = self._gates(panel).least * NANO
+        for column in sorted(grown, reverse=True):
+            if grown[column] >= least and column >= panel.columns - 1 - _LOOKED_BACK:
+                yield panel.before(column + 1)
+
+    def _is_news(self, finding: Finding) -> bool:
+        """Whether it is too much, and nothing was told before of its largest part on that day."""
+        day = finding.window
+        told = {one.leaf for one in self._told if one.window.start < day.end and day.start < one.window.end}
+        return finding.excess > 0 and not any(part.scope in told for part in finding.parts[:1])
 
     def observe_hour(
         self,

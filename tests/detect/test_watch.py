@@ -284,6 +284,15 @@ def test_a_day_that_came_late_as_a_whole_is_no_incident() -> None:
     assert watcher.observe(day(WEDNESDAY + 1), after, rows_of(uses, WEDNESDAY)) == []
 
 
+def test_a_spike_that_shows_only_once_its_day_is_corrected_is_said_then_and_once() -> None:
+    watcher, rows = lived(WEDNESDAY), rows_of(QUIET.values(), WEDNESDAY)
+    loop = [QUIET["steady2"].times(ONCE, 30).row(WEDNESDAY, at(WEDNESDAY))]
+    assert watcher.observe(day(WEDNESDAY), rows) == []
+    [found] = watcher.observe(day(WEDNESDAY + 1), rows_of(QUIET.values(), WEDNESDAY + 1), loop)
+    assert (found.kind, found.scope.api_key_id, found.window.start) == ("spike", "steady2", at(WEDNESDAY))
+    assert watcher.observe(day(WEDNESDAY + 2), rows_of(QUIET.values(), WEDNESDAY + 2), loop) == []
+
+
 @pytest.mark.parametrize(
     ("corrected", "odd"),
     [
