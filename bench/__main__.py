@@ -8,13 +8,14 @@ import gc
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
-from bench import ingest, memory, panel, summary
+from bench import ingest, judge, memory, panel, summary
 from bench.figures import Figure, table
 
 BENCHES: dict[str, Callable[[], Iterator[Figure]]] = {
     "ingest": ingest.figures,
     "panel": panel.figures,
     "summary": summary.figures,
+    "judge": judge.figures,
     "memory": memory.figures,
 }
 HEAVY: dict[str, Callable[[], Iterator[Figure]]] = {"panel-full": panel.full_figures}
