@@ -47,7 +47,8 @@ _FAR = 5.0
 _FAR_TIMES, _FAR_DAYS = 0.3, 1000.0
 """Prior: the mix is that far off on so many of so many days."""
 _NET_SHARE = 0.5
-_SAME_TOKENS = 0.6
+_CREDIBLE = 0.2
+"""Tokens of a usual day from which their price is believed."""
 _BLANK = 0.1
 """Of the organisation's typical day."""
 _TYPICAL_DAYS = 28
@@ -243,7 +244,7 @@ class _Series:
         learnt = level.learnt[place][:, :-1]
         highest = np.nan_to_num(at_share(*ranked(rows.logs[:, :-1], learnt), 0.98))
         judged = stack_.judged[place] & (level.history[place] >= _MIX_KNOWN)
-        credible = judged & (tokens > _SAME_TOKENS * usual_tokens)
+        credible = judged & (tokens > _CREDIBLE * usual_tokens)
         once = np.maximum(stack_.above[place], stack_.own[place] / 2)
         dear = credible & (rows.logs[:, -1] > highest)
         gained = self.newest * -np.expm1(-np.clip(lift, 0.0, 5.0))

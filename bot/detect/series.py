@@ -40,7 +40,10 @@ class Grouping:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Some series of one grouping and channel: logs count where `seen`; `size` undoes the log's scale."""
+    """Some series of one grouping and channel: logs count where `seen`; `size` undoes the log's scale.
+
+    `share` is how much of a typical bucket's traffic the newest one has, at most 1: what its ratios rest on.
+    """
 
     grouping: int
     channel: int
@@ -48,6 +51,7 @@ class Rows:
     seen: Mask
     told: Mask
     size: Floats
+    share: Floats
 
 
 def groupings(panel: Panel, told: Mask, least: float = 0.0) -> list[Grouping]:
@@ -108,7 +112,8 @@ def _dollars(panel: Panel, number: int, grouping: Grouping) -> Rows:
     share = dollars / size[:, None]
     seen = (share > RESTING) & panel.known
     channel = DOLLARS if grouping.narrow else BROAD_DOLLARS
-    return Rows(number, channel, np.log(np.maximum(share, RESTING)), seen, grouping.told, size)
+    logs, whole = np.log(np.maximum(share, RESTING)), np.ones(len(size))
+    return Rows(number, channel, logs, seen, grouping.told, size, whole)
 
 
 def _mix(panel: Panel, number: int, grouping: Grouping) -> Iterator[Rows]:
@@ -123,4 +128,5 @@ def _mix(panel: Panel, number: int, grouping: Grouping) -> Iterator[Rows]:
         seen = (below > _FEW * typical[:, None]) & (above > 0) & panel.known
         logs = np.zeros_like(above)
         np.log(np.divide(above, below, where=seen, out=np.ones_like(above)), where=seen, out=logs)
-        yield Rows(number, channel, logs, seen, grouping.told, np.ones(len(above)))
+        share = np.minimum(below[:, -1] / np.maximum(typical, 1.0), 1.0)
+        yield Rows(number, channel, logs, seen, grouping.told, np.ones(len(above)), share)

@@ -80,7 +80,8 @@ def stack(panel: Panel, rows: Sequence[Rows]) -> tuple[Stack, Sustained]:
     likes = likes_of(level, channel)
     earlier = np.where(level.learnt, level.score, np.nan)[:, :-1]
     grows = np.where(channel <= BROAD_DOLLARS, growth(tracks.seen, level.history), 0.0)
-    surer = level.spread / np.hypot(level.spread, grows)
+    shares = np.concatenate([one.share for one in rows])
+    surer = level.spread / np.hypot(level.spread, grows) * np.sqrt(shares)
     newest, long_score = surer * np.nan_to_num(level.score[:, -1]), surer * level.long_score
     above = beyond(np.minimum(newest, long_score), likes, tails_of(earlier, likes))
     below = beyond(np.minimum(-newest, -long_score), likes, tails_of(-earlier, likes))
