@@ -22,6 +22,7 @@ _RECENT_HOURS = 3
 
 _HOT_DOLLARS = {Grain.HOUR: 0.5 * HOUR_SHARE, Grain.DAY: 0.5}
 _HOT_PERCENT = {Grain.HOUR: 0.25, Grain.DAY: 0.1}
+_FALLEN_PERCENT = 0.5
 """What keeps an incident going: these shares of the gates that opened it, so that it does not flap."""
 _WIDTH = {Grain.HOUR: 1, Grain.DAY: 24}
 _BURST = 4.0
@@ -58,16 +59,19 @@ class Measure:
     course: tuple[Point, ...]
 
 
-def measure(panel: Panel, scope: Scope, window: Window, gates: Gates) -> Measure | None:
+def measure(
+    panel: Panel, scope: Scope, window: Window, gates: Gates, *, fell: bool = False
+) -> Measure | None:
     """Measure `scope` over `window`, as far as it is known; None when it starts outside the panel.
 
-    `panel` is hourly; what was usual is taken from before the window.
+    `panel` is hourly; what was usual is taken from before the window. `fell`: it is about too little, which
+    only whole days can tell, and has no pace.
     """
     first = panel.column(window.start)
     last = min(_newest(panel) + 1, panel.column(ceil(window.end, Grain.HOUR)))
     if not 0 <= first < last:
         return None
-    course = _course(panel, scope, first, last, gates)
+    course = _course(panel, scope, first, last, gates, fell=fell)
     grain = course.grain()
     quiet_from = course.quiet_from(grain, gates, scope)
     going_on = quiet_from >= int(course.complete.sum())
@@ -84,7 +88,7 @@ def measure(panel: Panel, scope: Scope, window: Window, gates: Gates) -> Measure
     )
 
 
-def onset(panel: Panel, scope: Scope, window: Window, gates: Gates) -> datetime:
+def onset(panel: Panel, scope: Scope, window: Window, gates: Gates, *, fell: bool = False) -> datetime:
     """The hour in which the excess of `window` began: where the cumulated excess over its mean is lowest.
 
     The CUSUM change point estimate (Taylor 2000, "Change-point analysis", built on Page 1954), looked for
@@ -94,18 +98,19 @@ def onset(panel: Panel, scope: Scope, window: Window, gates: Gates) -> datetime:
     last = min(_newest(panel) + 1, panel.column(ceil(window.end, Grain.HOUR)))
     if not 0 <= first < last:
         return window.start
-    course = _course(panel, scope, first, last, gates)
-    excess = course.observed - course.expected
+    excess = _course(panel, scope, first, last, gates, fell=fell).excess
     return panel.start_of(first + int(np.argmin(np.r_[0.0, np.cumsum(excess - excess.mean())][:-1])))
 
 
-def _course(panel: Panel, scope: Scope, first: int, last: int, gates: Gates) -> "_Course":
+def _course(
+    panel: Panel, scope: Scope, first: int, last: int, gates: Gates, *, fell: bool = False
+) -> "_Course":
     dollars = panel.usd[panel.leaves.inside(scope)].sum(axis=0, keepdims=True) / _NANO
     usual = expect(dollars[:, :first], panel.known[:first], Grain.HOUR, gates.offset)
     observed, complete = dollars[0, first:last], panel.complete[first:last]
     expected = np.resize(usual.usual[0], last - first) if usual else np.zeros(last - first)
     expected = np.where(complete, expected, np.minimum(expected, observed))
-    return _Course(observed, expected, complete, float(usual.spread[0]) if usual else 0.0)
+    return _Course(observed, expected, complete, float(usual.spread[0]) if usual else 0.0, fell)
 
 
 def _without_part_filled(panel: Panel, first: int, last: int) -> int:
@@ -144,19 +149,26 @@ class _Course:
     expected: Floats
     complete: Mask
     spread: float
+    fell: bool
+
+    @property
+    def excess(self) -> Floats:
+        """Dollars beyond the usual by the hour, or short of it where it fell."""
+        return (self.observed - self.expected) * (-1 if self.fell else 1)
 
     def grain(self) -> Grain:
         """Whether single hours tell that it goes on, or only whole days."""
-        burst = self.observed.sum() >= _BURST * self.expected.sum()
+        burst = not self.fell and self.observed.sum() >= _BURST * self.expected.sum()
         return Grain.HOUR if burst else Grain.DAY
 
     def quiet_from(self, grain: Grain, gates: Gates, scope: Scope) -> int:
         """Hours until the last one that ends a stretch (an hour, or 24) clearly above the usual."""
         width = _WIDTH[grain]
-        excess = _trailing(self.observed - self.expected, width)
+        excess = _trailing(self.excess, width)
         usual_day = float(self.expected.mean()) * 24
         enough = _HOT_DOLLARS[grain] * float(gates.worth(usual_day, scope))
-        hot = (excess >= enough) & (excess >= _HOT_PERCENT[grain] * _trailing(self.expected, width))
+        percent = _FALLEN_PERCENT if self.fell else _HOT_PERCENT[grain]
+        hot = (excess >= enough) & (excess >= percent * _trailing(self.expected, width))
         return int(np.flatnonzero(hot)[-1]) + 1 if hot.any() else 0
 
     def reach(self) -> float:
@@ -167,8 +179,8 @@ class _Course:
     def per_hour(self) -> Usd:
         """The excess an hour over the last complete hours."""
         complete = int(self.complete.sum())
-        recent = (self.observed - self.expected)[max(0, complete - _RECENT_HOURS) : complete]
-        return nano(max(recent.mean(), 0.0)) if recent.size else ZERO
+        recent = self.excess[max(0, complete - _RECENT_HOURS) : complete]
+        return nano(max(recent.mean(), 0.0)) if recent.size and not self.fell else ZERO
 
     def over(self, quiet_from: int, grain: Grain) -> bool:
         """Quiet long enough, and through hours that usually carry spend: a quiet Sunday proves nothing."""

@@ -50,8 +50,8 @@ def explain(
         headline=diagnosis.headline,
         evidence=diagnosis.evidence,
         drivers=_drivers(incident, evidence, by_model=diagnosis.by_model),
-        model=_largest(evidence.now.usd_by_model),
-        owner=owner_of(incident.scope, now, directory, teams),
+        model=_largest((evidence.before if incident.fell else evidence.now).usd_by_model),
+        owner=owner_of(incident.scope, before if incident.fell else now, directory, teams),
         next_step=diagnosis.next_step,
     )
 
@@ -98,13 +98,14 @@ def _drivers(incident: Incident, evidence: Evidence, *, by_model: bool) -> tuple
 def _differences(
     now: Mapping[str, int], before: Mapping[str, int], incident: Incident
 ) -> tuple[tuple[str, Usd], ...]:
-    """By entry: dollars now less its share of the expected; largest rise first; sums to the excess."""
+    """By entry: dollars now less its share of the expected; largest first; sums to the excess."""
     names = sorted({*now, *before})
     spent, usual = ([max(amounts.get(name, 0), 0) for name in names] for amounts in (now, before))
     observed = allocate(incident.observed, spent if any(spent) else usual)
     expected = allocate(incident.expected, usual if any(usual) else spent)
     changes = ((name, Usd(o - e)) for name, o, e in zip(names, observed, expected, strict=True))
-    return tuple(sorted((change for change in changes if change[1]), key=lambda change: -change[1]))
+    sign = 1 if incident.fell else -1
+    return tuple(sorted((change for change in changes if change[1]), key=lambda change: sign * change[1]))
 
 
 def _largest(amounts: Mapping[str, int]) -> str:

@@ -15,6 +15,7 @@ _LOST_CACHE_POINTS = 0.2
 _RUNAWAY_VOLUME = 3.0
 _MORE_VOLUME = 1.25
 _LONGER = 1.3
+_STOPPED_SHARE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,17 @@ def diagnose(evidence: Evidence) -> Diagnosis:
         "Spend is up",
         "neither traffic, cache, model nor the length of requests explains it alone",
         "ask the owner what changed",
+    )
+
+
+def _stopped(evidence: Evidence) -> Diagnosis | None:
+    if evidence.kind != "drop":
+        return None
+    left = evidence.times(lambda totals: totals.usd)
+    return Diagnosis(
+        "Spend stopped" if left < _STOPPED_SHARE else "Spend fell",
+        f"{left:.0%} of its usual dollars are left, while others spend as usual: no data is missing",
+        "ask the owner whether the service is down, the key was revoked or a spend limit was reached",
     )
 
 
@@ -183,6 +195,7 @@ def _more_traffic(evidence: Evidence) -> Diagnosis | None:
 
 
 _IN_ORDER = (
+    _stopped,
     _dormant,
     _new,
     _model_switch,

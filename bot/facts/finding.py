@@ -52,3 +52,8 @@ class Finding:
     def excess(self) -> Usd:
         """Dollars beyond what was expected."""
         return Usd(self.observed - self.expected)
+
+    @property
+    def fell(self) -> bool:
+        """Whether it is about too little."""
+        return self.excess < 0

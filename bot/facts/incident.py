@@ -92,6 +92,11 @@ class Incident:
         return Usd(self.observed - self.expected)
 
     @property
+    def fell(self) -> bool:
+        """Whether it is about too little."""
+        return self.kind == "drop"
+
+    @property
     def multiple(self) -> float:
         """Observed against expected; infinity when nothing was expected."""
         return self.observed / self.expected if self.expected > 0 else float("inf")

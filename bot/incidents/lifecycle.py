@@ -22,10 +22,12 @@ QUIET_PERIOD = timedelta(hours=72)
 _KNOWN_SHARE = 0.1
 LEARNT_AFTER = timedelta(weeks=4)
 """By then half of what is compared with is the new level: it is no incident any more."""
+_SILENT_FOR_GOOD = timedelta(weeks=1)
+"""What has been silent for so long has retired."""
 _FAR_FUTURE = timedelta(days=3650)
 
-Measuring = Callable[[Scope, Window], Measure | None]
-Dating = Callable[[Scope, Window], datetime]
+Measuring = Callable[[Scope, Window, bool], Measure | None]
+Dating = Callable[[Scope, Window, bool], datetime]
 Explaining = Callable[[Incident], Incident]
 
 
@@ -33,8 +35,8 @@ Explaining = Callable[[Incident], Incident]
 class Surroundings:
     """What the lifecycle asks the other rooms.
 
-    What a scope cost, when its excess began, an incident with its cause and basis filled in, and a typical
-    day's dollars.
+    What a scope cost and when its excess began (its shortfall where that is asked for), an incident with its
+    cause and basis filled in, and a typical day's dollars.
     """
 
     measure: Measuring
@@ -50,7 +52,8 @@ def step(
     after = {incident.id: incident for incident in incidents}
     said = list(findings)
     for finding in merge(finding for finding in said if not finding.rule):
-        _take(finding, _match(finding, list(after.values())), after, now, around)
+        if not (finding.fell and _was_acted_upon(finding, after.values())):
+            _take(finding, _match(finding, list(after.values())), after, now, around)
     for finding in said:
         if own := _own(finding, after.values()):
             _take(finding, own, after, now, around)
@@ -77,9 +80,16 @@ def _take(
         after[match.id] = _told_again(match, finding, now, around.typical_day)
 
 
+def _was_acted_upon(finding: Finding, incidents: Iterable[Incident]) -> bool:
+    """Whether what falls silent had just been told of as too much: somebody stopped it."""
+    told = [i.scope for i in incidents if not i.fell and _same_time(finding, i)]
+    return share_inside(finding.parts, told) >= MOST
+
+
 def _match(finding: Finding, incidents: Iterable[Incident]) -> Incident | None:
     """The incident a statistical finding is about, open ones first: it tells of the same dollars again."""
-    related = [i for i in incidents if not i.rule and _same_time(finding, i) and _is_inside(finding, i)]
+    alike = [i for i in incidents if not i.rule and i.fell == finding.fell]
+    related = [i for i in alike if _same_time(finding, i) and _is_inside(finding, i)]
     if share_inside(finding.parts, [incident.scope for incident in related]) < MOST:
         related = [incident for incident in related if incident.scope == finding.scope]
     if not related:
@@ -107,14 +117,15 @@ def _own(finding: Finding, incidents: Iterable[Incident]) -> Incident | None:
 
 def _is_told(finding: Finding, incidents: Iterable[Incident]) -> bool:
     """Whether incidents already speak of most of what breaks a rule, or spoke of it within its window."""
-    scopes = [i.scope for i in incidents if i.state is State.OPEN or finding.window.start < i.last_hot]
+    rose = (i for i in incidents if not i.fell)
+    scopes = [i.scope for i in rose if i.state is State.OPEN or finding.window.start < i.last_hot]
     return share_inside(finding.parts, scopes) >= MOST
 
 
 def _taken_over(incidents: Iterable[Incident], now: datetime) -> list[Incident]:
     """Open incidents of rules whose dollars an open statistical incident tells better: it knows why."""
     still_open = [incident for incident in incidents if incident.state is State.OPEN]
-    better = [incident for incident in still_open if not incident.rule]
+    better = [incident for incident in still_open if not incident.rule and not incident.fell]
     return [
         _resolved(rule, now, f"told as incident {found.id}")
         for rule in still_open
@@ -133,7 +144,7 @@ def _same_time(finding: Finding, incident: Incident) -> bool:
 def _opened(finding: Finding, now: datetime, around: Surroundings) -> Incident:
     start = finding.start
     if not finding.rule:
-        start = around.onset(finding.scope, Window(start, min(finding.window.end, now)))
+        start = around.onset(finding.scope, Window(start, min(finding.window.end, now)), finding.fell)
     fresh = Incident(
         id=incident_id(finding.scope, start, finding.rule),
         scope=finding.scope,
@@ -156,7 +167,8 @@ def _opened(finding: Finding, now: datetime, around: Surroundings) -> Incident:
         rule=finding.rule,
         history=(Change(now, "opened", finding.why),),
     )
-    latest = None if finding.rule else around.measure(fresh.scope, Window(start, now + _FAR_FUTURE))
+    ahead = Window(start, now + _FAR_FUTURE)
+    latest = None if finding.rule else around.measure(fresh.scope, ahead, fresh.fell)
     fresh = _measured(fresh, latest, now) if latest else fresh
     by_dollars = severity_of(fresh.excess, fresh.per_hour, around.typical_day)
     return replace(fresh, severity=finding.severity or by_dollars)
@@ -203,14 +215,16 @@ def _followed(incident: Incident, now: datetime, around: Surroundings) -> Incide
     """The incident with today's figures, its severity stepped up or itself resolved where they say so."""
     if incident.rule:
         return _rule_followed(incident, now, around)
-    latest = around.measure(incident.scope, Window(incident.start, now + _FAR_FUTURE))
+    latest = around.measure(incident.scope, Window(incident.start, now + _FAR_FUTURE), incident.fell)
     if latest is None or latest.until - incident.start > LEARNT_AFTER:
         return _resolved(incident, now, "it has lasted for four weeks: this is the usual now")
+    if incident.fell and latest.until - incident.start > _SILENT_FOR_GOOD:
+        return _resolved(incident, now, "it has lasted for a week: taken for the usual now")
     last_hot = latest.last_hot
     grown = _stepped_up(replace(_measured(incident, latest, now), last_hot=last_hot), now, around.typical_day)
     if latest.over:
         ended = Window(grown.start, max(last_hot, grown.start + HOUR))
-        final = around.measure(grown.scope, ended) or latest
+        final = around.measure(grown.scope, ended, grown.fell) or latest
         whole = around.explain(_measured(grown, final, now))
         return _resolved(whole, now, f"back to usual since {when(last_hot)}")
     return around.explain(grown)

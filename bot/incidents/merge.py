@@ -9,12 +9,17 @@ from bot.facts.scope import Scope
 
 
 def merge(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings that remain when each cause is told once, largest excess first.
+    """The findings that remain when each cause is told once, largest excess first, what fell last.
 
     From narrow to broad: a broader finding that narrower ones explain is left out, unless they are many and
     none of them is most of it, or all of one key: then, as when they do not explain it, it is the cause and
     takes the ones inside it along.
     """
+    said = list(findings)
+    return [*_merged(one for one in said if not one.fell), *_merged(one for one in said if one.fell)]
+
+
+def _merged(findings: Iterable[Finding]) -> list[Finding]:
     kept: list[_Cause] = []
     for finding in sorted(findings, key=_breadth):
         explained = share_inside(finding.parts, [cause.finding.scope for cause in kept]) >= MOST
@@ -23,7 +28,7 @@ def merge(findings: Iterable[Finding]) -> list[Finding]:
             continue
         kept = [cause for cause in kept if cause not in inside]
         kept.append(_Cause(finding, max(1, sum(cause.size for cause in inside))))
-    return sorted((cause.finding for cause in kept), key=lambda finding: -finding.excess)
+    return sorted((cause.finding for cause in kept), key=lambda finding: -abs(finding.excess))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ def share_inside(parts: Sequence[Part], scopes: Sequence[Scope]) -> float:
     """The share of the parts' excess that lies in any of the scopes; 0 when there is none to share."""
     whole = sum(part.excess for part in parts)
     inside = sum(part.excess for part in parts if any(scope.covers(part.scope) for scope in scopes))
-    return inside / whole if whole > 0 else 0.0
+    return inside / whole if whole else 0.0
 
 
 def _breadth(finding: Finding) -> tuple[int, int, bool, int, tuple[str, ...]]:
@@ -59,4 +64,4 @@ def _breadth(finding: Finding) -> tuple[int, int, bool, int, tuple[str, ...]]:
     pinned = finding.scope.pinned()
     place = min((NARROW_FIRST.index(name) for name in pinned), default=len(NARROW_FIRST))
     names = (repr(finding.scope), finding.rule, finding.grain, finding.window.start.isoformat())
-    return -len(pinned), place, bool(finding.rule), -finding.excess, names
+    return -len(pinned), place, bool(finding.rule), -abs(finding.excess), names

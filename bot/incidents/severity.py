@@ -10,13 +10,13 @@ _WARNING_SHARE = 0.15
 def severity_of(excess: Usd, per_hour: Usd, typical_day: float) -> Severity:
     """Critical from half a typical day's spend, so far or in the next day at this pace; warning from 15 %.
 
-    `typical_day` is in dollars. Without one it is a warning: how much
-    is much is not known yet.
+    `typical_day` is in dollars. Without one it is a warning: how much is much is not known yet. What falls
+    short (`excess` below zero) costs nothing, and is a warning at most.
     """
     if typical_day <= 0:
         return Severity.WARNING
-    at_stake = max(dollars(excess), dollars(per_hour) * 24)
-    if at_stake >= _CRITICAL_SHARE * typical_day:
+    at_stake = max(abs(dollars(excess)), dollars(per_hour) * 24)
+    if at_stake >= _CRITICAL_SHARE * typical_day and excess >= 0:
         return Severity.CRITICAL
     return Severity.WARNING if at_stake >= _WARNING_SHARE * typical_day else Severity.NOTICE
 

@@ -155,7 +155,7 @@ class _View:
         hourly = judge_hour(midnight, self.hours, self.gates) if midnight else []
         daily = judge_day(self.days, self.gates, self.told)
         found = [
-            *(one for one in (*hourly, *daily) if one.said and one.excess > 0),
+            *(one for one in (*hourly, *daily) if one.said),
             *breaches(rulebook.rules, self.hours, self.hours.columns - 1, directory),
         ]
         return [finding for finding in found if planned(rulebook.events, finding, directory) is None]
@@ -163,8 +163,8 @@ class _View:
     def around(self) -> Surroundings:
         """What the lifecycle asks."""
         return Surroundings(
-            measure=lambda scope, window: measure(self.hours, scope, window, self.gates),
-            onset=lambda scope, window: onset(self.hours, scope, window, self.gates),
+            measure=lambda scope, window, fell: measure(self.hours, scope, window, self.gates, fell=fell),
+            onset=lambda scope, window, fell: onset(self.hours, scope, window, self.gates, fell=fell),
             explain=self._explain,
             typical_day=self.gates.typical_day,
         )

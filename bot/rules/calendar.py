@@ -13,7 +13,7 @@ _ENOUGH_PERCENT = 60
 
 
 def planned(events: Iterable[Event], finding: Finding, directory: Directory) -> Event | None:
-    """The first event that explains a finding of too much spend, or None. Time, scope and amount must fit.
+    """The first event that explains a finding, or None. Time, scope and amount must fit.
 
     - Time: the window lies in [from, to). One that only overlaps it will do when all that was observed is
       within the event's multiple of the expected: a day, or a cap's window, may begin before the launch.
@@ -24,16 +24,17 @@ def planned(events: Iterable[Event], finding: Finding, directory: Directory) -> 
       dollars; a finding of the event's own scope has the exact bound. Single hours flicker: they may reach
       the multiple of the upper end of their usual range, while their day so far is held to the exact one.
       For a rule's finding the expected is its cap, which the event thereby raises. Where nothing was
-      expected, only `expected: any` will do.
+      expected, only `expected: any` will do. What falls short too.
     """
     return next((event for event in events if _explains(event, finding, directory)), None)
 
 
 def _explains(event: Event, finding: Finding, directory: Directory) -> bool:
-    if finding.excess <= 0 or not _in_time(event, finding):
+    if not finding.excess or not _in_time(event, finding):
         return False
     inside = _excess_inside(event, finding, directory)
-    return inside * 100 >= finding.excess * _ENOUGH_PERCENT and _is_allowed(event, finding, inside)
+    most = abs(inside) * 100 >= abs(finding.excess) * _ENOUGH_PERCENT
+    return most and _is_allowed(event, finding, inside)
 
 
 def _in_time(event: Event, finding: Finding) -> bool:
@@ -51,7 +52,7 @@ def _excess_inside(event: Event, finding: Finding, directory: Directory) -> Usd:
 
 def _is_allowed(event: Event, finding: Finding, excess: Usd) -> bool:
     """Whether the excess is at most what the event's multiple adds to the expected."""
-    if event.expected is None:
-        return True
+    if event.expected is None or finding.fell:
+        return event.expected is None
     usual = finding.high if finding.grain is Grain.HOUR else finding.expected
     return excess <= event.expected * usual - finding.expected

@@ -92,7 +92,7 @@ def _headline(incident: Incident, directory: Directory, write: Callable[[str, in
     lead = next((dimension for dimension in _IN_SHORT if dimension in pinned), None)
     short = Scope.of({lead: pinned[lead]} if lead else {})
     where = _named(short, directory, lambda name: write(name, 40))
-    times = f", {_times(incident)}" if incident.observed > 0 else ""
+    times = f", {_times(incident)}" if incident.observed > 0 and not incident.fell else ""
     return f"{MARKS[incident.severity]} {_what(incident, write)} on {where}: {signed(incident.excess)}{times}"
 
 
@@ -113,7 +113,8 @@ def _named(scope: Scope, directory: Directory, name: Callable[[str], str]) -> st
 
 def _opening(incident: Incident, directory: Directory, why: Why, ink: _Ink) -> str:
     """What was spent against what was expected, since when, and at what pace it goes on."""
-    urgency = ink.bold(f"{incident.severity.capitalize()}{_PROGRESS.get(why, '')}:")
+    progress = ", still missing" if incident.fell and why is Why.GREW else _PROGRESS.get(why, "")
+    urgency = ink.bold(f"{incident.severity.capitalize()}{progress}:")
     scope = _named(incident.scope, directory, ink.name)
     expected = ink.bold(_range(incident.low, incident.high))
     spent = f"{scope} spent {ink.bold(show(incident.observed))} since {_since(incident, ink)}"

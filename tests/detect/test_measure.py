@@ -96,3 +96,22 @@ def test_what_began_before_the_panel_cannot_be_measured() -> None:
     panel = panel_of({leaf("watched"): steady(5, HOURS)})
     assert measure(panel, SCOPE, Window(START - HOUR, START), GATES) is None
     assert np.isfinite(course(steady(5, HOURS)).observed)
+
+
+def test_what_fell_silent_is_measured_as_a_shortfall_that_lasts_until_it_is_back() -> None:
+    silent = raised(steady(5, HOURS, sigma=0.0), 72, 0.0)
+    panel = panel_of({leaf("watched"): silent})
+    gone = measure(panel, SCOPE, Window(START + BEGIN * HOUR, START + (BEGIN + 60) * HOUR), GATES, fell=True)
+    back = measure(panel, SCOPE, Window(START + BEGIN * HOUR, START + (BEGIN + 130) * HOUR), GATES, fell=True)
+    assert gone is not None
+    assert back is not None
+    assert (gone.observed, gone.expected, gone.per_hour, gone.over) == (0, 300_000_000_000, 0, False)
+    assert back.over
+    assert START + (BEGIN + 72) * HOUR <= back.last_hot <= START + (BEGIN + 96) * HOUR
+
+
+def test_a_fall_begins_with_its_first_silent_hour() -> None:
+    silent = raised(steady(5, HOURS), 72, 0.0)
+    panel = panel_of({leaf("watched"): silent})
+    day = Window(START + (BEGIN - 2) * HOUR, START + (BEGIN + 22) * HOUR)
+    assert onset(panel, SCOPE, day, GATES, fell=True) == START + BEGIN * HOUR

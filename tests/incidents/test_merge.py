@@ -164,7 +164,7 @@ def test_what_is_left_is_told_largest_first_and_each_once(
         pytest.param([(A, 60), (B, 40)], [], 0.0, id="no scope"),
         pytest.param([], [ORGANISATION], 0.0, id="no parts"),
         pytest.param([(A, 60), (B, -60)], [KEY_A], 0.0, id="nothing left on balance"),
-        pytest.param([(A, -10)], [KEY_A], 0.0, id="a fall"),
+        pytest.param([(A, -10)], [KEY_A], 1.0, id="a fall, all of it inside"),
     ],
 )
 def test_share_inside(excess: list[tuple[Scope, int]], scopes: list[Scope], share: float) -> None:
@@ -175,3 +175,13 @@ def test_share_inside(excess: list[tuple[Scope, int]], scopes: list[Scope], shar
 def test_findings_far_apart_in_time_are_still_one_cause_when_judged_together() -> None:
     later = finding(KEY_A, {A: 50}, start=START + timedelta(hours=3))
     assert merge([finding(KEY_A, {A: 100}), later]) == [finding(KEY_A, {A: 100})]
+
+
+def test_a_rise_and_a_fall_at_once_are_two_causes() -> None:
+    rise, fall = finding(KEY_A, {A: 60}), finding(ORGANISATION, {A: -40, B: -50})
+    assert merge([fall, rise]) == [rise, fall]
+
+
+def test_falls_of_one_cause_are_told_once() -> None:
+    broad, narrow = finding(ORGANISATION, {A: -8}), finding(KEY_A, {A: -8})
+    assert merge([broad, narrow]) == [narrow]

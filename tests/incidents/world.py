@@ -34,7 +34,7 @@ class World:
     def now(self) -> datetime:
         return START + self.hours * HOUR
 
-    def measure(self, _: Scope, window: Window) -> Measure | None:
+    def measure(self, _: Scope, window: Window, __: bool) -> Measure | None:  # noqa: FBT001
         first, last = (window.start - START) // HOUR, min((window.end - START) // HOUR, self.hours)
         if self.forgotten:
             return None
@@ -56,7 +56,7 @@ class World:
     def around(self) -> Surroundings:
         return Surroundings(
             measure=self.measure,
-            onset=lambda _, window: window.start,
+            onset=lambda _, window, __: window.start,
             explain=lambda incident: replace(incident, cause=Cause(f"seen {incident.excess}")),
             typical_day=1000.0,
         )

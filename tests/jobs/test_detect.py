@@ -285,3 +285,40 @@ def test_what_makes_up_a_resolved_incident_still_adds_up_to_its_cost(town: Town)
     incident = town.incident()
     assert incident.state is State.RESOLVED
     assert sum(usd for _, usd in incident.cause.drivers) == incident.excess
+
+
+SILENT: Spikes = {("key-a", hour): 0 for hour in range(24, 72)}
+
+
+def test_a_key_that_falls_silent_is_told_when_its_day_is_over_and_resolved_once_it_is_back(
+    town: Town,
+) -> None:
+    town.spikes = SILENT
+    town.live(range(47))
+    assert town.incidents() == []
+    town.live(range(47, 48))
+    stopped = town.incident()
+    assert (stopped.kind, stopped.scope.api_key_id, stopped.state) == ("drop", "key-a", State.OPEN)
+    assert (stopped.start, stopped.observed, stopped.expected) == (MIDNIGHT + 24 * HOUR, 0, dollars(48))
+    assert stopped.cause.headline == "Spend stopped"
+    assert stopped.cause.owner == "ada <ada@example.com>"
+    assert sum(usd for _, usd in stopped.cause.drivers) == stopped.excess == -dollars(48)
+    town.live(range(48, 120))
+    assert [one.state for one in town.incidents()] == [State.RESOLVED]
+    assert town.incident().excess <= -dollars(90)
+
+
+def test_a_key_that_was_stopped_for_spending_too_much_is_not_told_as_a_drop(town: Town) -> None:
+    town.spikes = SPIKE | {("key-a", hour): 0 for hour in range(4, 72)}
+    town.live(range(50))
+    assert {one.kind for one in town.incidents()} == {"spike"}
+
+
+def test_a_key_that_stays_silent_has_retired_after_a_week(town: Town) -> None:
+    town.spikes = {("key-a", hour): 0 for hour in range(24, 24 * 14)}
+    for day in range(14):
+        town.read(range(24 * day, 24 * day + 24))
+        town.detect(24 * day + 24)
+    (retired,) = town.incidents()
+    assert retired.state is State.RESOLVED
+    assert retired.history[-1].reason == "it has lasted for a week: taken for the usual now"

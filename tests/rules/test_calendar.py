@@ -94,6 +94,12 @@ def test_a_planned_event_explains(found: Finding) -> None:
     assert planned([launch], found, DIRECTORY) is launch
 
 
+def test_too_little_spend_is_explained_where_any_amount_was_announced() -> None:
+    migration = event(expected="any")
+    assert planned([migration], finding(observed=2), DIRECTORY) is migration
+    assert planned([migration], finding(Scope(api_key_id="k2"), observed=2, outside=-8), DIRECTORY) is None
+
+
 @pytest.mark.parametrize(
     "found",
     [
