@@ -18,14 +18,14 @@ from bot import VERSION
 from bot.cli.parser import parser
 from bot.config import load
 from bot.config.settings import DEFAULTS, SECRETS, SECTIONS
-from bot.detect import days, gates, measure, reduce, sleepers, told
+from bot.detect import days, gates, measure, newcomers, reduce, sleepers, told
 from bot.detect import hours as hours_
 from bot.detect.gates import Gates
 from bot.detect.sensitivity import Sensitivity
 from bot.facts.clock import Grain
 from bot.facts.severity import Severity
 from bot.history.store import History
-from bot.incidents import severity
+from bot.incidents import lifecycle, severity
 from bot.incidents.lifecycle import QUIET_PERIOD
 from bot.jobs.collect import BACKFILL_BUDGET, CYCLE_BUDGET, CYCLE_REACH
 from bot.jobs.plan import RESTATED_FOR
@@ -236,7 +236,7 @@ def test_the_example_of_the_dollars_is_right() -> None:
 
 def test_the_kinds_are_those_of_the_code() -> None:
     named = {row[0].strip("`") for row in rows("detection.md", "What is odd")}
-    assert named == set(days._WHY) - {"drop"}
+    assert named == set(days._WHY)
 
 
 def flat(page: str) -> str:
@@ -267,7 +267,11 @@ SENTENCES = {
     "nor less": f"or ${gates._LEAST_DAY_DOLLARS:g}. An hour,",
     "an hour's worth": f"worth saying from {percent(gates.HOUR_SHARE)} of that",
     "the typical day": f"the last {gates._TYPICAL_DAYS} complete days",
-    "percent": f"An hour must be {percent(hours_._PERCENT)} above the usual, a day {percent(days._PERCENT)}.",
+    "percent": f"An hour must be {percent(hours_._PERCENT)} above the usual, a day {percent(days._PERCENT)},",
+    "percent of a drop": f"a drop {percent(days._DROP_PERCENT)} below.",
+    "a price": "from a fifth of a usual day's tokens" if days._CREDIBLE == 1 / 5 else "",
+    "newcomers": "for a fortnight" if newcomers.NEWCOMER == 14 else "",
+    "silent for good": f"after {lifecycle._SILENT_FOR_GOOD.days} days the incident of a drop is closed",
     "dormant": f"that was silent for {sleepers.SLEEP} days",
     "one cause": f"at least {percent(reduce.MOST)} of the excess",
     "a burst": f"at least {measure._BURST:g} times the usual is over after {QUIET[Grain.HOUR]} quiet hours",
