@@ -71,7 +71,7 @@ def measure(
     last = min(_newest(panel) + 1, panel.column(ceil(window.end, Grain.HOUR)))
     if not 0 <= first < last:
         return None
-    course = _course(panel, scope, first, last, gates, fell=fell)
+    course = _course(panel, scope, range(first, last), gates, fell=fell)
     grain = course.grain()
     quiet_from = course.quiet_from(grain, gates, scope)
     going_on = quiet_from >= int(course.complete.sum())
@@ -98,17 +98,15 @@ def onset(panel: Panel, scope: Scope, window: Window, gates: Gates, *, fell: boo
     last = min(_newest(panel) + 1, panel.column(ceil(window.end, Grain.HOUR)))
     if not 0 <= first < last:
         return window.start
-    excess = _course(panel, scope, first, last, gates, fell=fell).excess
+    excess = _course(panel, scope, range(first, last), gates, fell=fell).excess
     return panel.start_of(first + int(np.argmin(np.r_[0.0, np.cumsum(excess - excess.mean())][:-1])))
 
 
-def _course(
-    panel: Panel, scope: Scope, first: int, last: int, gates: Gates, *, fell: bool = False
-) -> "_Course":
+def _course(panel: Panel, scope: Scope, span: range, gates: Gates, *, fell: bool = False) -> "_Course":
     dollars = panel.usd[panel.leaves.inside(scope)].sum(axis=0, keepdims=True) / _NANO
-    usual = expect(dollars[:, :first], panel.known[:first], Grain.HOUR, gates.offset)
-    observed, complete = dollars[0, first:last], panel.complete[first:last]
-    expected = np.resize(usual.usual[0], last - first) if usual else np.zeros(last - first)
+    usual = expect(dollars[:, : span.start], panel.known[: span.start], Grain.HOUR, gates.offset)
+    observed, complete = dollars[0, span.start : span.stop], panel.complete[span.start : span.stop]
+    expected = np.resize(usual.usual[0], len(span)) if usual else np.zeros(len(span))
     expected = np.where(complete, expected, np.minimum(expected, observed))
     return _Course(observed, expected, complete, float(usual.spread[0]) if usual else 0.0, fell)
 
@@ -125,7 +123,7 @@ def _points(panel: Panel, scope: Scope, first: int, last: int, gates: Gates) -> 
     length = last - before
     step = next(step for step in (*_STEPS, length) if length <= step * _MOST_POINTS)
     before = max(last - -(-length // step) * step, 0)
-    course = _course(panel, scope, before, last, gates)
+    course = _course(panel, scope, range(before, last), gates)
     return tuple(
         Point(
             panel.start_of(before + at),

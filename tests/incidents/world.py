@@ -34,7 +34,7 @@ class World:
     def now(self) -> datetime:
         return START + self.hours * HOUR
 
-    def measure(self, _: Scope, window: Window, __: bool) -> Measure | None:  # noqa: FBT001
+    def measure(self, _: Scope, window: Window, __: bool) -> Measure | None:
         first, last = (window.start - START) // HOUR, min((window.end - START) // HOUR, self.hours)
         if self.forgotten:
             return None
