@@ -11,6 +11,7 @@ from bot.detect.days import judge_day
 from bot.detect.gates import Gates, typical_day
 from bot.detect.hours import Midnight, foretell, judge_hour
 from bot.facts.clock import Grain
+from bot.panel.folding import by_day
 from bot.panel.leaves import Leaves
 from bot.panel.panel import Panel
 
@@ -44,7 +45,8 @@ def _of_hours() -> Iterator[Figure]:
     floor, ours = best(1, partial(_read, past), partial(foretell, past))
     yield Figure(f"judge: what {_HOUR_SERIES:,} series are held against, once a day", ours, "s", floor)
     midnight = _foretold(past)
-    floor, ours = best(_ROUNDS, partial(_read, hours), partial(judge_hour, midnight, hours, gates))
+    look = partial(judge_hour, midnight, hours, by_day(hours), gates)
+    floor, ours = best(_ROUNDS, partial(_read, hours), look)
     yield Figure(f"judge: an hour of {_HOUR_SERIES:,} series", ours, "s", floor, most=_MOST_HOUR)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from bot.detect.activity import chance_of_spend
 from bot.detect.gates import HOUR_SHARE, Gates
 from bot.detect.level import Level, follow
+from bot.detect.months import comes_every_month
 from bot.detect.reduce import reduced
 from bot.detect.robust import Floats, Ints, spread
 from bot.detect.season import Season, season
@@ -145,18 +146,20 @@ def _by_slot(dollars: Floats, slots: Ints, weekly: Season) -> Floats:
     return means
 
 
-def judge_hour(midnight: Midnight, hours: Panel, gates: Gates) -> list[Finding]:
+def judge_hour(midnight: Midnight, hours: Panel, days: Panel, gates: Gates) -> list[Finding]:
     """Everything odd about the newest hour of `hours`, said or not; it lies in the day after `midnight`.
 
-    `hours` has the leaves that were foretold. An hour that may still fill is judged too: only too much is
-    told of hours.
+    `hours` has the leaves that were foretold, and `days` the day so far last: what comes every month is no
+    news in its hours either. An hour that may still fill is judged too: only too much is told of hours.
     """
     today = _Today.of(midnight, hours)
     best: dict[Scope, Finding] = {}
     for finding in today.findings(gates):
         if finding.scope not in best or finding.score > best[finding.scope].score:
             best[finding.scope] = finding
-    return reduced(best.values(), gates.hour_bar(len(midnight.likes)))
+    bar = gates.hour_bar(len(midnight.likes))
+    odd = (one for one in best.values() if one.score < bar or not comes_every_month(days, one.scope))
+    return reduced(odd, bar)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 
 from bot.detect.drift import Stretch, drifts
 from bot.detect.level import Level, Tracks, follow
+from bot.detect.months import together, twins
 from bot.detect.newcomers import growth
 from bot.detect.robust import Floats, Ints, at_share, ranked
 from bot.detect.season import season
 from bot.detect.series import BROAD_DOLLARS, DOLLARS, PRICE, Rows
 from bot.detect.tails import beyond, tails_of
-from bot.facts.clock import DAY, Grain
 from bot.panel.coverage import Mask
 from bot.panel.panel import Panel
 
@@ -29,7 +28,6 @@ _DOLLAR_STRETCHES = (
     *(Stretch(length, gap) for length, gap in ((5, 10), (8, 14), (13, 13))),
 )
 _PRICE_STRETCHES = tuple(Stretch(length) for length in (2, 3, 5, 8))
-_MONTHS = 3
 _RECURRING_SHARE = 0.6
 _HOT = 1.5
 _OWN_SHARE = 0.8
@@ -85,16 +83,18 @@ def stack(panel: Panel, rows: Sequence[Rows]) -> tuple[Stack, Sustained]:
     newest, long_score = surer * np.nan_to_num(level.score[:, -1]), surer * level.long_score
     above = beyond(np.minimum(newest, long_score), likes, tails_of(earlier, likes))
     below = beyond(np.minimum(-newest, -long_score), likes, tails_of(-earlier, likes))
+    monthly = together(twins(panel))
     one_by_one = Stack(
         rows,
         level,
-        np.where(_recurs(newest, level.score[:, _twins(panel)], _HOT), 1.0, above),
+        np.where(_recurs(newest, level.score[:, monthly], _HOT), 1.0, above),
         below,
         own_rate(level.score),
         tracks.seen[:, -1] & (level.history >= 4),
     )
-    ended = bool(panel.complete[-1])
-    return one_by_one, _sustained(level, channel, likes, _twins(panel)) if ended else _nothing(len(channel))
+    if not panel.complete[-1]:
+        return one_by_one, _nothing(len(channel))
+    return one_by_one, _sustained(level, channel, likes, monthly)
 
 
 def tracks_of(rows: Sequence[Rows], read: int, least: Floats) -> Tracks:
@@ -108,29 +108,6 @@ def tracks_of(rows: Sequence[Rows], read: int, least: Floats) -> Tracks:
     )
     pools = channel * 2 + (seen[:, :-1].sum(axis=1) < _SPARSE * max(read, 1))
     return Tracks(logs, seen, told, pools, least)
-
-
-def _twins(panel: Panel) -> Ints:
-    """Columns at the same place in earlier months as the newest day: by its number or from the month's end.
-
-    A day more or less either way; none for hours.
-    """
-    if panel.grain is Grain.HOUR:
-        return np.zeros(0, np.int64)
-    newest = panel.start_of(panel.columns - 1)
-    to_end = (_month_after(newest) - newest).days
-    found: set[int] = set()
-    month = newest.replace(day=1)
-    for _ in range(_MONTHS):
-        end, month = month, (month - DAY).replace(day=1)
-        for at in (month + (newest.day - 1) * DAY, end - to_end * DAY):
-            middle = panel.column(at)
-            found |= {middle - 1, middle, middle + 1}
-    return np.array(sorted(column for column in found if 0 <= column < panel.columns - 7), np.int64)
-
-
-def _month_after(at: datetime) -> datetime:
-    return (at.replace(day=28) + 4 * DAY).replace(day=1)
 
 
 def _recurs(newest: Floats, twins: Floats, least: float) -> Mask:

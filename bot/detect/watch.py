@@ -91,7 +91,7 @@ class Watcher:
         hours = self._hours.panel()
         days = by_day(hours)
         midnight = self._midnight(hours)
-        sudden = judge_hour(midnight, hours, self._gates(days)) if midnight else []
+        sudden = judge_hour(midnight, hours, days, self._gates(days)) if midnight else []
         known = {finding.scope for finding in sudden if finding.said}
         late = self._hours.lateness()
         found = [*sudden, *(f for f in self._judged(days, late) if f.scope not in known)]

@@ -152,7 +152,7 @@ class _View:
         """What detectors and rules say of the newest hour and of its day so far, less what was planned."""
         rulebook, directory = self.world.watch.rulebook, self.world.directory
         midnight = self.world.midnight(self.hours.start_of(self.hours.columns - 1), self.told)
-        hourly = judge_hour(midnight, self.hours, self.gates) if midnight else []
+        hourly = judge_hour(midnight, self.hours, self.days, self.gates) if midnight else []
         daily = judge_day(self.days, self.gates, self.told)
         found = [
             *(one for one in (*hourly, *daily) if one.said),

@@ -1,6 +1,8 @@
 """Hours held against what midnight foretold: organisations in which one thing is odd, or nothing."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -10,9 +12,10 @@ from bot.detect.hours import foretell, judge_hour
 from bot.detect.robust import Floats
 from bot.detect.sensitivity import Sensitivity
 from bot.detect.told import Told
-from bot.facts.clock import HOUR, Window
+from bot.facts.clock import HOUR, Grain, Window, index
 from bot.facts.finding import Finding
 from bot.facts.scope import ORGANISATION, Scope
+from bot.panel.folding import by_day
 from bot.panel.leaves import Leaves
 from bot.panel.panel import Panel
 from tests.fakes.panels import START, WEEK, days_of, leaf, office, panel_of, steady, weekend_batch
@@ -26,7 +29,8 @@ GATES = Gates(typical_day=1200.0)
 def judged(panel: Panel, column: int, gates: Gates = GATES, told: tuple[Told, ...] = ()) -> list[Finding]:
     """What is found of one hour, from the midnight before it."""
     midnight = foretell(panel.before(column - column % 24), told)
-    return judge_hour(midnight, panel.before(column + 1), gates) if midnight else []
+    seen = panel.before(column + 1)
+    return judge_hour(midnight, seen, by_day(seen), gates) if midnight else []
 
 
 def said(organisation: Mapping[Scope, Floats], column: int, gates: Gates = GATES) -> list[Finding]:
@@ -153,3 +157,26 @@ def test_the_order_of_series_does_not_matter() -> None:
 
 def test_the_typical_day_is_a_median_of_complete_days() -> None:
     assert typical_day(days_of(panel_of({leaf("a"): np.full(HOURS, 2.0)}))) == pytest.approx(48.0)
+
+
+@pytest.mark.parametrize(
+    ("months", "times_more", "odd"),
+    [
+        pytest.param((), 1, True, id="it never did before"),
+        pytest.param((1, 2), 1, False, id="it does so at the end of every month"),
+        pytest.param((1, 2), 12, True, id="and more than it ever does on such a day"),
+        pytest.param((1,), 1, True, id="it did so once, and not the month before"),
+    ],
+)
+def test_what_comes_every_month_is_no_news(months: tuple[int, ...], times_more: float, odd: bool) -> None:
+    ends = [datetime(2026, month, day, 9, tzinfo=UTC) for month, day in ((8, 31), (7, 31), (6, 30))]
+    start = datetime(2026, 6, 1, tzinfo=UTC)
+    hours = (ends[0] - start) // HOUR + 1
+    values = steady(1, hours, seed=3)
+    for back in (0, *months):
+        at = (ends[back] - start) // HOUR
+        values[at : at + 6] += 40.0 * (times_more if back == 0 else 1)
+    rest = {name: steady(8, hours, seed=30) for name in REST}
+    panel = replace(panel_of({**rest, leaf("invoices"): values}), first=index(start, Grain.HOUR))
+    found = [one for one in judged(panel, hours - 1) if one.said]
+    assert bool(found) == odd
