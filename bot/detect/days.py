@@ -7,7 +7,7 @@ import numpy as np
 
 from bot.detect.activity import chance_of_spend
 from bot.detect.expect import usual_now
-from bot.detect.gates import Gates
+from bot.detect.gates import HOUR_SHARE, Gates
 from bot.detect.lateness import Lateness
 from bot.detect.reduce import TELLING, reduced
 from bot.detect.robust import Floats, Ints, at_share, median, ranked
@@ -296,22 +296,27 @@ class _Series:
 
     def findings(self, law: _Law) -> Iterator[Finding]:
         """The candidates of one law that are worth their dollars and percent."""
-        score = score_of(law.chance)
+        score, sign = score_of(law.chance), -1 if law.kind == "drop" else 1
         recent = self.grouping.dollars[:, -_TYPICAL_DAYS - 1 : -1]
         typical = np.nan_to_num(median(recent, np.ones(recent.shape, np.bool_)))
-        drop = law.kind == "drop"
-        excess = -law.excess if drop else law.excess
-        percent = _DROP_PERCENT if drop else _PERCENT
-        enough = (excess >= self.look.gates.worth(typical)) & (excess >= percent * self.usual)
-        for series in np.flatnonzero((score >= CANDIDATE) & enough):
-            scope = self.grouping.groups.scope(int(series))
-            if excess[series] < self.look.gates.worth(typical[series], scope):
-                continue
-            borne = (-1 if drop else 1) * self.look.leaf_excess[self._leaves(int(series))]
+        for series in np.flatnonzero((score >= CANDIDATE) & self._is_enough(law, sign * law.excess, typical)):
+            borne = sign * self.look.leaf_excess[self._leaves(int(series))]
             if self.grouping.narrow or is_borne_by_many(borne):
                 finding = self._finding(law, int(series), float(score[series]))
                 if self.look.is_net(finding):
                     yield finding
+
+    def _is_enough(self, law: _Law, excess: Floats, typical: Floats) -> Mask:
+        """Whether dollars and percent are worth saying; dearer tokens are held against those so far."""
+        so_far = law.kind == "price" and not self.look.window.complete[-1]
+        usual = self.newest - law.excess if so_far else self.usual
+        percent = _DROP_PERCENT if law.kind == "drop" else _PERCENT
+        share, gates = HOUR_SHARE if so_far else 1.0, self.look.gates
+        enough = (excess >= share * gates.worth(typical)) & (excess >= percent * usual)
+        for series in np.flatnonzero(enough & (law.chance < 1.0)):
+            scope = self.grouping.groups.scope(int(series))
+            enough[series] = excess[series] >= share * gates.worth(typical[series], scope)
+        return enough
 
     def _leaves(self, series: int) -> Ints:
         return np.flatnonzero(self.grouping.groups.of_leaf == series)
