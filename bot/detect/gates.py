@@ -95,6 +95,9 @@ class Settings:
         """The same settings, whose patterns are held against names too."""
         return replace(self, exceptions=replace(self.exceptions, name_of=name_of))
 
-    def gates(self, typical_day: float) -> Gates:
-        """The gates of an organisation that spends so many dollars on a typical day."""
-        return Gates(typical_day, self.sensitivity, self.false_alarms_a_week, self.exceptions)
+    def gates(self, typical_day: float, looks: int = 1) -> Gates:
+        """The gates of an organisation that spends so many dollars on a typical day.
+
+        The false alarms are shared out over the `looks` at it: who judges hours as well as days has two.
+        """
+        return Gates(typical_day, self.sensitivity, self.false_alarms_a_week / looks, self.exceptions)

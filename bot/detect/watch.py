@@ -91,10 +91,11 @@ class Watcher:
         hours = self._hours.panel()
         days = by_day(hours)
         midnight = self._midnight(hours)
-        sudden = judge_hour(midnight, hours, days, self._gates(days)) if midnight else []
+        gates, late = self._gates(days, looks=2), self._hours.lateness()
+        sudden = judge_hour(midnight, hours, days, gates) if midnight else []
         known = {finding.scope for finding in sudden if finding.said}
-        late = self._hours.lateness()
-        found = [*sudden, *(f for f in self._judged(days, late) if f.scope not in known)]
+        so_far = judge_day(days, gates, self._told, late)
+        found = [*sudden, *(finding for finding in so_far if finding.scope not in known)]
         return self._answer(found, hour, candidates=candidates)
 
     def _midnight(self, hours: Panel) -> Midnight | None:
@@ -107,8 +108,8 @@ class Watcher:
             self._foretold = foretell(hours.before(start), self._told) if start else None
         return self._foretold
 
-    def _gates(self, days: Panel) -> Gates:
-        return self._settings.gates(typical_day(days.before(days.columns - 1)))
+    def _gates(self, days: Panel, looks: int = 1) -> Gates:
+        return self._settings.gates(typical_day(days.before(days.columns - 1)), looks)
 
     def _judged(self, days: Panel, late: Lateness) -> list[Finding]:
         return judge_day(days, self._gates(days), self._told, late)

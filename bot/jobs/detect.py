@@ -124,7 +124,7 @@ class _World:
     def seen_at(self, column: int, incidents: Iterable[Incident]) -> "_View":
         """The world as it was when the hour of `column` was the newest, after these incidents."""
         days = days_so_far(self.store, self.days, self.hours.start_of(column))
-        gates = self.watch.detection.named(self.directory.name_of).gates(typical_day(days))
+        gates = self.watch.detection.named(self.directory.name_of).gates(typical_day(days), looks=2)
         told = (self.before | {incident.id: incident for incident in incidents}).values()
         hours, told_of = self.hours.before(column + 1), tuple(_told(told))
         return _View(self, hours, days, gates, told_of)
