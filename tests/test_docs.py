@@ -18,7 +18,7 @@ from bot import VERSION
 from bot.cli.parser import parser
 from bot.config import load
 from bot.config.settings import DEFAULTS, SECRETS, SECTIONS
-from bot.detect import days, gates, measure, newcomers, reduce, sleepers, told
+from bot.detect import days, gates, laws, measure, newcomers, reduce, sleepers, told
 from bot.detect import hours as hours_
 from bot.detect.gates import Gates
 from bot.detect.sensitivity import Sensitivity
@@ -269,7 +269,7 @@ SENTENCES = {
     "the typical day": f"the last {gates._TYPICAL_DAYS} complete days",
     "percent": f"An hour must be {percent(hours_._PERCENT)} above the usual, a day {percent(days._PERCENT)},",
     "percent of a drop": f"a drop {percent(days._DROP_PERCENT)} below.",
-    "a price": "from a fifth of a usual day's tokens" if days._CREDIBLE == 1 / 5 else "",
+    "a price": "from a fifth of a usual day's tokens" if laws._CREDIBLE == 1 / 5 else "",
     "newcomers": "for a fortnight" if newcomers.NEWCOMER == 14 else "",
     "silent for good": f"after {lifecycle._SILENT_FOR_GOOD.days} days the incident of a drop is closed",
     "dormant": f"that was silent for {sleepers.SLEEP} days",
