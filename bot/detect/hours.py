@@ -79,7 +79,7 @@ def foretell(past: Panel, told: Iterable[Told] = ()) -> Midnight | None:
     tracks = tracks_of(rows, int(window.known.sum()), np.full(series, _LEAST_SPREAD))
     level = follow(tracks, weekly, hold=24)
     level = replace(level, score=np.where(level.learnt, level.score, np.nan))
-    likes = likes_of(level, np.full(series, DOLLARS))
+    likes = likes_of(level.score, level, np.full(series, DOLLARS))
     slots = weekly.slot[:-1]
     return Midnight(
         first=window.first + window.columns,

@@ -20,7 +20,8 @@ _LEAST_SPREAD = {DOLLARS: 0.04, BROAD_DOLLARS: 0.04}
 _LEAST_MIX_SPREAD = 0.008
 _SPARSE = 0.5
 _HEAVY = (2.35, 3.0)
-"""Where the largest twentieth of a series' scores make it a heavier-tailed one."""
+"""Where the largest fortieth of a series' scores make it a heavier-tailed one."""
+_HIGH_SHARE = 0.975
 _SHORT = (12, 30)
 """Series with fewer buckets than these are compared with their like only."""
 _DOLLAR_STRETCHES = (
@@ -75,14 +76,14 @@ def stack(panel: Panel, rows: Sequence[Rows]) -> tuple[Stack, Sustained]:
     least = np.array([_LEAST_SPREAD.get(int(one), _LEAST_MIX_SPREAD) for one in channel])
     tracks = tracks_of(rows, int(panel.known[:-1].sum()), least)
     level = follow(tracks, season(panel.first, panel.columns, panel.grain))
-    likes = likes_of(level, channel)
+    likes, low_likes = likes_of(level.score, level, channel), likes_of(-level.score, level, channel)
     earlier = np.where(level.learnt, level.score, np.nan)[:, :-1]
     grows = np.where(channel <= BROAD_DOLLARS, growth(tracks.seen, level.history), 0.0)
     shares = np.concatenate([one.share for one in rows])
     surer = level.spread / np.hypot(level.spread, grows) * np.sqrt(shares)
     newest, long_score = surer * np.nan_to_num(level.score[:, -1]), surer * level.long_score
     above = beyond(np.minimum(newest, long_score), likes, tails_of(earlier, likes))
-    below = beyond(np.minimum(-newest, -long_score), likes, tails_of(-earlier, likes))
+    below = beyond(np.minimum(-newest, -long_score), low_likes, tails_of(-earlier, low_likes))
     monthly = together(twins(panel))
     one_by_one = Stack(
         rows,
@@ -116,10 +117,10 @@ def _recurs(newest: Floats, twins: Floats, least: float) -> Mask:
     return np.asarray(highest >= np.maximum(_RECURRING_SHARE * newest, least))
 
 
-def likes_of(level: Level, channel: Ints) -> Ints:
-    """Series whose errors have like tails: of one channel, as heavy, and about as long known."""
-    scores = np.abs(level.score[:, :-1])
-    heavy = np.nan_to_num(at_share(*ranked(scores, ~np.isnan(scores)), 0.95), nan=2.0)
+def likes_of(scores: Floats, level: Level, channel: Ints) -> Ints:
+    """Series whose errors have like upper tails: of one channel, as heavy, and about as long known."""
+    past = scores[:, :-1]
+    heavy = np.nan_to_num(at_share(*ranked(past, ~np.isnan(past)), _HIGH_SHARE), nan=2.0)
     kind = np.searchsorted(_HEAVY, heavy)
     kind = np.where(level.history < _SHORT[1], 3 + (level.history < _SHORT[0]), kind)
     return np.asarray(np.where(channel == BROAD_DOLLARS, DOLLARS, channel) * 10 + kind)
