@@ -7,11 +7,11 @@ import numpy as np
 
 from bot.detect.expect import usual_now
 from bot.detect.gates import HOUR_SHARE, Gates
-from bot.detect.lateness import Lateness
 from bot.detect.laws import Day, Law, Series
 from bot.detect.reduce import TELLING, reduced
 from bot.detect.robust import Floats, median
 from bot.detect.series import DOLLARS, NANO, groupings, stacked
+from bot.detect.silences import NEVER_LATE
 from bot.detect.stack import stack
 from bot.detect.telling import CANDIDATE, RANGE, is_borne_by_many, nano, parts, rarity, score_of, too_early
 from bot.detect.told import Told, told_mask
@@ -31,7 +31,6 @@ _NET_SHARE = 0.5
 _TYPICAL_DAYS = 28
 _LONGEST_RUN = 14
 _HOT_SCORE = 2.0
-_NEVER_LATE = Lateness()
 _WHY = {
     "spike": "more dollars than this series' own past foretells",
     "mixed spike": "more dollars than foretold, and at the same time another mix of tokens",
@@ -44,12 +43,12 @@ _WHY = {
 
 
 def judge_day(
-    panel: Panel, gates: Gates, told: Iterable[Told] = (), late: Lateness = _NEVER_LATE
+    panel: Panel, gates: Gates, told: Iterable[Told] = (), late: Floats = NEVER_LATE
 ) -> list[Finding]:
     """Everything odd about the newest day of `panel`, said or not, one finding per cause and scope.
 
-    A day that may still fill is judged for too much only. The more is usually `late`, the less a silence
-    proves.
+    A day that may still fill is judged for too much only. `late[n]` is the share of cells that come more
+    than n days late: the more, the less a silence proves.
     """
     known = int(panel.known[:-1].sum())
     if known < _LEAST_DAYS:
@@ -60,7 +59,7 @@ def judge_day(
     return _judged(_Look(day, gates, _leaf_excess(day.window))) if day else []
 
 
-def _day(panel: Panel, gates: Gates, told: Mask, late: Lateness) -> Day | None:
+def _day(panel: Panel, gates: Gates, told: Mask, late: Floats) -> Day | None:
     """What is to be judged; None where nobody ever spent what is worth saying."""
     recent = max(panel.columns - HISTORY - 1, 0)
     window = panel.since(recent)

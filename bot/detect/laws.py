@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.detect.activity import chance_of_spend
-from bot.detect.lateness import Lateness
 from bot.detect.robust import Floats, Ints, at_share, ranked
 from bot.detect.season import Season, season
 from bot.detect.series import BROAD_DOLLARS, DOLLARS, NANO, PRICE, PROMPT, REPLY, Grouping, Rows
@@ -43,7 +42,7 @@ class Day:
     """The newest day and what is known before it, in every way to group the organisation.
 
     `panel` is all that is known, `told` what was told of it, `window` what is learnt from; `typical_day` is
-    the organisation's, in dollars.
+    the organisation's, in dollars; `late` as of a Silence.
     """
 
     panel: Panel
@@ -52,13 +51,19 @@ class Day:
     found: list[Grouping]
     stack: Stack
     sustained: Sustained
-    late: Lateness
+    late: Floats
     typical_day: float
 
     @property
     def series(self) -> int:
         """How many series there are."""
         return sum(len(grouping.groups) for grouping in self.found)
+
+    def learnt(self, rows: Rows) -> Mask:
+        """The cells of some rows that are learnt from: read, not told, and before the judged day."""
+        past = self.window.known & ~rows.told
+        past[:, -1] = False
+        return past
 
     @property
     def is_blank(self) -> bool:
@@ -91,9 +96,7 @@ class Series:
         if not found:
             raise LookupError(f"grouping {number} has no dollars")
         rows, place = found
-        past = day.window.known & ~rows.told
-        past[:, -1] = False
-        likely = chance_of_spend(rows.seen, past, day.season)
+        likely = chance_of_spend(rows.seen, day.learnt(rows), day.season)
         busy = np.exp(day.stack.level.usual[place]) * rows.size
         usual = np.where(day.stack.level.history[place] > 0, busy * likely, 0.0)
         return cls(day, number, rows, place, likely, busy, usual)
@@ -167,22 +170,20 @@ class Series:
     def _drop(self) -> Law:
         stack_, window = self.day.stack, self.day.window
         awake_ = awake(self.grouping.dollars, self.rows.size, window.known)
-        past = window.known & ~self.rows.told
-        past[:, -1] = False
         silence = Silence(
             dollars=self.grouping.dollars,
             awake=awake_,
             known=window.known,
-            likely=chance_of_spend(awake_, past, self.day.season),
+            likely=chance_of_spend(awake_, self.day.learnt(self.rows), self.day.season),
             low=stack_.below[self.place] if self.grouping.narrow else np.ones(len(awake_)),
             score=stack_.level.score[self.place, -1],
             history=stack_.level.history[self.place],
-            late=self.day.late.silent,
+            late=self.day.late,
         )
         return Law("drop", silenced(silence, self.day.season), self.newest - self.usual)
 
     def sleepers(self) -> Iterator[Law]:
-        """What needs the whole past, and no law."""
+        """What needs the whole past instead of a level: wakes and starts."""
         panel, groups = self.day.panel, self.grouping.groups
         dollars = panel.grouped(groups)
         told = np.zeros(dollars.shape, np.bool_)

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.detect.lateness import LOOKS, Lateness
+from bot.detect.robust import Floats
 from bot.detect.series import COUNTS
+from bot.detect.silences import LOOKS
 from bot.facts.clock import DAY, Grain, floor, index
 from bot.facts.spend import SpendRow
 from bot.panel.leaves import NAMES, Leaves
@@ -17,8 +18,8 @@ from bot.panel.panel import Panel
 _MEASURES = ("usd", *COUNTS)
 _SILENT = 0.1
 """A cell with less than this share of what it is corrected to was as good as silent."""
-_GREW = 0.15
-"""A correction upwards by this share of a leaf's usual day shows that its first sight was too low."""
+_NOTABLE = 0.15
+"""A correction upwards by less than this share of a leaf's usual bucket shows nothing."""
 _LOOKBACK = timedelta(days=28)
 
 
@@ -32,9 +33,8 @@ class Ledger:
     columns: int = 0
     values: NDArray[np.int64] = field(default_factory=lambda: np.zeros((len(_MEASURES), 16, 64), np.int64))
     known: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(64, np.bool_))
-    grown: list[tuple[int, int]] = field(default_factory=list)
-    """Of each cell that had been too low: the last column seen before its correction, and for how many looks
-    it had been as good as silent."""
+    late: list[tuple[int, int]] = field(default_factory=list)
+    """Of each cell that came late: the last column seen before it came, and its silent looks."""
 
     def see(self, start: datetime, rows: Sequence[SpendRow]) -> int:
         """Enter one bucket as first seen, in place of what was seen of it before; its column.
@@ -65,18 +65,17 @@ class Ledger:
         grown: dict[int, int] = {}
         for (leaf, column), numbers in self._sums(rows).items() if self.columns else ():
             if 0 <= column < self.columns:
-                self._note_growth(leaf, column, numbers[0])
+                self._note_lateness(leaf, column, numbers[0])
                 growth = numbers[0] - int(self.values[0, leaf, column])
                 grown[column] = grown.get(column, 0) + max(growth, 0)
                 self.values[:, leaf, column] = numbers
         return grown
 
-    def _note_growth(self, leaf: int, column: int, usd: int) -> None:
-        before = int(self.values[0, leaf, column])
+    def _note_lateness(self, leaf: int, column: int, usd: int) -> None:
+        before, newest = int(self.values[0, leaf, column]), self.columns - 1
         usual = float(self.values[0, leaf, max(0, column - 14) : column + 1].mean())
-        if usd - before > _GREW * max(usual, before):
-            newest = self.columns - 1
-            self.grown.append((newest, newest - column + 1 if before < _SILENT * usd else 0))
+        if before < _SILENT * usd and usd - before > _NOTABLE * usual:
+            self.late.append((newest, newest - column + 1))
 
     def _sums(self, rows: Iterable[SpendRow]) -> dict[tuple[int, int], list[int]]:
         """Measures by leaf and column; rows of one cell (service tiers) are added."""
@@ -107,14 +106,14 @@ class Ledger:
         self.values = larger
         self.known = np.pad(self.known, (0, wide - len(self.known)))
 
-    def lateness(self) -> Lateness:
-        """How much of the last weeks was first seen too low; silent looks count by the day."""
+    def lateness(self) -> Floats:
+        """Of the cells of the last weeks, the share that was silent at first for more than 0 to 3 days."""
         since = max(0, self.columns - 1 - _LOOKBACK // self.grain.width)
-        self.grown = [one for one in self.grown if one[0] >= since]
-        cells = max(int((self.values[0, : len(self.leaves), since : self.columns - 1] > 0).sum()), 1)
-        looks = np.array([-(-silent // (DAY // self.grain.width)) for _, silent in self.grown], np.int64)
-        silent = (looks >= np.arange(1, LOOKS + 1)[:, None]).sum(axis=1)
-        return Lateness(len(looks) / cells, silent / cells)
+        self.late = [one for one in self.late if one[0] >= since]
+        cells = int((self.values[0, : len(self.leaves), since : self.columns - 1] > 0).sum())
+        days = np.array([-(-looks // (DAY // self.grain.width)) for _, looks in self.late], np.int64)
+        longer = (days > np.arange(LOOKS)[:, None]).sum(axis=1)
+        return np.asarray(longer / max(cells, 1))
 
     def panel(self) -> Panel:
         """All of it, complete as far as it was seen; a view, not a copy."""

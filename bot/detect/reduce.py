@@ -30,7 +30,7 @@ def reduced(findings: Iterable[Finding], bar: float) -> list[Finding]:
     kept: list[_Cause] = []
     for finding in sorted(findings, key=_breadth):
         cause = _Cause(finding, _leaves(finding))
-        same_way = [other for other in kept if (other.finding.excess < 0) == (finding.excess < 0)]
+        same_way = [other for other in kept if other.finding.fell == finding.fell]
         inside = [other for other in same_way if _is_inside(other, cause)]
         alike = [other for other in inside if not _stands_alone(other, cause)]
         if _speaks_for(cause, alike, bar):
@@ -50,7 +50,7 @@ def _scored(cause: _Cause, score: float) -> _Cause:
 
 
 def _leaves(finding: Finding) -> dict[Scope, float]:
-    sign = -1 if finding.excess < 0 else 1
+    sign = -1 if finding.fell else 1
     return {part.scope: max(sign * part.excess, 0) for part in finding.parts}
 
 

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.detect.lateness import LOOKS
 from bot.detect.robust import Floats, Ints
 from bot.detect.season import Season
 from bot.panel.coverage import Mask
 
+LOOKS = 4
+"""Silent days that are told apart: the later ones say no more."""
+NEVER_LATE: Floats = np.zeros(LOOKS)
 _SILENT = 0.1
 """A series is silent on a day with less than this share of its typical busy one."""
 _USUALLY = 0.5

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, time
 from bot.detect.days import judge_day
 from bot.detect.gates import Gates, Settings, typical_day
 from bot.detect.hours import Midnight, foretell, judge_hour
-from bot.detect.lateness import Lateness
 from bot.detect.ledger import Ledger
+from bot.detect.robust import Floats
 from bot.detect.series import NANO
 from bot.detect.told import Told, borne
 from bot.facts.clock import DAY, Grain
@@ -111,7 +111,7 @@ class Watcher:
     def _gates(self, days: Panel, looks: int = 1) -> Gates:
         return self._settings.gates(typical_day(days.before(days.columns - 1)), looks)
 
-    def _judged(self, days: Panel, late: Lateness) -> list[Finding]:
+    def _judged(self, days: Panel, late: Floats) -> list[Finding]:
         return judge_day(days, self._gates(days), self._told, late)
 
     def _answer(self, found: list[Finding], now: datetime, *, candidates: bool) -> list[Finding]:

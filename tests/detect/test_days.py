@@ -5,8 +5,9 @@ import pytest
 
 from bot.detect.days import judge_day
 from bot.detect.gates import Gates, typical_day
-from bot.detect.lateness import LOOKS, Lateness
+from bot.detect.robust import Floats
 from bot.detect.sensitivity import Exceptions, Sensitivity
+from bot.detect.silences import LOOKS, NEVER_LATE
 from bot.detect.told import Told
 from bot.facts.clock import DAY, Grain, Window
 from bot.facts.finding import Finding
@@ -21,7 +22,7 @@ NEWEST = slice(TODAY, DAYS)
 
 
 QUIET = organisation(100)
-NEVER, OFTEN = Lateness(), Lateness(0.1, np.full(LOOKS, 0.02))
+OFTEN = np.full(LOOKS, 0.02)
 
 
 def but(*uses: Use) -> dict[str, Use]:
@@ -29,7 +30,7 @@ def but(*uses: Use) -> dict[str, Use]:
     return altered(*uses, of=QUIET)
 
 
-def judged(panel: Panel, told: tuple[Told, ...] = (), late: Lateness = NEVER) -> list[Finding]:
+def judged(panel: Panel, told: tuple[Told, ...] = (), late: Floats = NEVER_LATE) -> list[Finding]:
     return judge_day(panel, gates(panel), told, late)
 
 
@@ -210,12 +211,12 @@ def test_days_that_were_not_read_are_not_known() -> None:
 @pytest.mark.parametrize(
     ("complete", "lateness", "odd"),
     [
-        pytest.param(True, NEVER, {"spike", "drop"}, id="a whole day"),
-        pytest.param(False, NEVER, {"spike"}, id="a day that may still fill can only be too high already"),
+        pytest.param(True, NEVER_LATE, {"spike", "drop"}, id="a whole day"),
+        pytest.param(False, NEVER_LATE, {"spike"}, id="a day that may still fill can only be too high"),
         pytest.param(True, OFTEN, {"spike"}, id="silence proves nothing where days come late"),
     ],
 )
-def test_too_little_is_judged_when_all_was_seen(complete: bool, lateness: Lateness, odd: set[str]) -> None:
+def test_too_little_is_judged_when_all_was_seen(complete: bool, lateness: Floats, odd: set[str]) -> None:
     panel = panel_of(but(LOOP, STOPPED), DAYS)
     ended = panel.complete.copy()
     ended[-1] = complete

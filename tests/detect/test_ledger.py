@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.detect.lateness import LOOKS
 from bot.detect.ledger import Ledger
 from bot.facts.clock import HOUR, Grain, index
 from bot.facts.money import Usd
@@ -131,42 +130,30 @@ def test_nothing_is_lost_however_far_it_grows(dollars: list[list[int]]) -> None:
     assert ledger.panel().known.all()
 
 
-def grown(*late: int, to: int = 100, of: int = 60, cells: int = 10) -> Ledger:
-    """Ten keys of 100 nano-dollars for 60 days, of which one had only 40 on some, corrected a day later."""
+def late(*numbers: int, first: int = 0, to: int = 100) -> Ledger:
+    """Ten keys of 100 nano-dollars for 60 days; one had only `first` on some, corrected a day later."""
     ledger = Ledger(Grain.DAY)
-    for number in range(of):
-        short = 40 if number in late else 100
-        rows = [cell(number, 100, f"key{key}") for key in range(1, cells)]
-        ledger.correct([cell(number - 1, to)] if number - 1 in late else [])
-        ledger.see(at(number), [cell(number, short), *rows])
+    for number in range(60):
+        rows = [cell(number, 100, f"key{key}") for key in range(1, 10)]
+        ledger.correct([cell(number - 1, to)] if number - 1 in numbers else [])
+        ledger.see(at(number), [cell(number, first if number in numbers else 100), *rows])
     return ledger
 
 
 @pytest.mark.parametrize(
-    ("ledger", "late"),
+    ("ledger", "cells"),
     [
-        pytest.param(grown(), False, id="nothing was corrected"),
-        pytest.param(grown(50), True, id="a cell in 300 was too low"),
-        pytest.param(grown(50, cells=60), False, id="a cell in 1700 was too low"),
-        pytest.param(grown(40, 45, 50), True, id="some were too low"),
-        pytest.param(grown(40, 45, 50, to=50), False, id="they were too low by a tenth of the usual"),
-        pytest.param(grown(40, 45, 50, to=10), False, id="they were too high"),
-        pytest.param(grown(10, 15, 20), False, id="that was more than four weeks ago"),
-        pytest.param(Ledger(Grain.DAY), False, id="nothing was seen"),
+        pytest.param(late(), 0, id="nothing was corrected"),
+        pytest.param(late(50), 1, id="one came a day late"),
+        pytest.param(late(40, 45, 50), 3, id="three did"),
+        pytest.param(late(50, first=40), 0, id="one was too low, not silent"),
+        pytest.param(late(50, to=12), 0, id="what came is next to nothing"),
+        pytest.param(late(10, 15, 20), 0, id="that was more than four weeks ago"),
+        pytest.param(Ledger(Grain.DAY), 0, id="nothing was seen"),
     ],
 )
-def test_whether_days_are_first_seen_too_low(ledger: Ledger, late: bool) -> None:
-    assert ledger.lateness().is_common == late
-
-
-def test_hours_too_are_late_for_weeks() -> None:
-    ledger = Ledger(Grain.HOUR)
-    for hour in range(7 * 24):
-        short = 40 if hour % 24 == 5 and hour < 4 * 24 else 100
-        ledger.correct([cell(0, 100, hour=hour - 1)] if hour % 24 == 6 else [])
-        ledger.see(at(0) + hour * HOUR, [cell(0, short, hour=hour)])
-    assert ledger.lateness().is_common
-    assert ledger.lateness().silent.tolist() == [0.0] * LOOKS
+def test_how_much_comes_late(ledger: Ledger, cells: int) -> None:
+    assert ledger.lateness() * 280 == pytest.approx([cells, 0, 0, 0])
 
 
 @pytest.mark.parametrize(
@@ -185,8 +172,8 @@ def test_for_how_many_days_what_comes_late_had_been_silent(
     ledger, step = Ledger(grain), grain.width
     for number in range(64):
         hour = number if grain is Grain.HOUR else 24 * number
-        late = cell(0, 100, hour=hour - after * (step // HOUR))
-        ledger.correct([late] if number == 36 + after else [])
+        corrected = cell(0, 100, hour=hour - after * (step // HOUR))
+        ledger.correct([corrected] if number == 36 + after else [])
         ledger.see(at(0) + number * step, [cell(0, 1 if number == 36 else 100, hour=hour)])
     cells = 63 if grain is Grain.HOUR else 28
-    assert ledger.lateness().silent * cells == pytest.approx(silent)
+    assert ledger.lateness() * cells == pytest.approx(silent)

@@ -132,6 +132,16 @@ def of_key(name: str, score: float = 6.0, *, said: bool = True) -> tuple[dict[st
             id="many are many only when they are sure",
         ),
         pytest.param(
+            [
+                finding(Scope(api_key_id="a"), 7.0, {"w/a/m": 50}, "dormant"),
+                finding(Scope(api_key_id="b"), 6.0, {"w/b/m": 50}, "new"),
+                key("c", 9.0),
+                space(6.5, a=50, b=50, c=50),
+            ],
+            [({"api_key_id": "a"}, 7.0, True), ({"api_key_id": "b"}, 6.0, True), of_key("c", 9.0)],
+            id="three that have reasons of their own stay three",
+        ),
+        pytest.param(
             [*FOUR[:3], key("d", dollars=900), space(9.0, a=50, b=50, c=50, d=900)],
             [({"api_key_id": "d", "model": "m"}, 8.0, True), *(of_key(name) for name in "abc")],
             id="one that bears nearly all is told itself",

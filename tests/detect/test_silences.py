@@ -4,10 +4,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bot.detect.lateness import LOOKS
 from bot.detect.robust import Floats
 from bot.detect.season import season
-from bot.detect.silences import FRESH, Silence, awake, silenced
+from bot.detect.silences import FRESH, NEVER_LATE, Silence, awake, silenced
 from bot.facts.clock import Grain
 
 DAYS = 52
@@ -33,7 +32,7 @@ def silence(silent: Sequence[int] = (), run: int = 1) -> Silence:
         low=np.full(series, 0.4),
         score=np.zeros(series),
         history=np.full(series, 40),
-        late=np.zeros(LOOKS),
+        late=NEVER_LATE,
     )
 
 
