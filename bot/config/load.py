@@ -17,8 +17,12 @@ _OUR_WORDS = {
     "a valid integer": "a whole number",
     "a valid tuple": "a list",
     " after validation, not 0": "",
-    "a valid dictionary": 'a table such as {search = ["ci-*"]} (in the environment {"search": ["ci-*"]})',
 }
+_TABLES = {
+    "teams": '{search = ["ci-*"]} (in the environment {"search": ["ci-*"]})',
+    "sensitivity_of": '{"ci-*" = "low"} (in the environment {"ci-*": "low"})',
+}
+"""What a table looks like, by its key."""
 
 
 def load(path: Path | None, environ: Mapping[str, str], *, required: bool = True) -> Settings:
@@ -73,6 +77,7 @@ def _sentence(entries: Mapping[Key, Entry], at: tuple[str | int, ...], said: str
     inside = "".join(_inner(part) for part in at[len(entry.key) :] if part != "[key]")
     for theirs, ours in _OUR_WORDS.items():
         said = said.replace(theirs, ours)
+    said = said.replace("a valid dictionary", f"a table such as {_TABLES.get(key[-1], '{}')}")
     return f"{entry.place}{inside} should{said.partition('should')[2]}."
 
 

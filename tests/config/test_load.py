@@ -145,6 +145,18 @@ def test_the_environment_wins_over_the_file(
         ),
         pytest.param("ANTHROPIC__REQUESTS_PER_MINUTE", "1.5", " should be a whole number.", id="a fraction"),
         pytest.param("TEAMS", "search", f" should be {TABLE}.", id="teams that are not JSON"),
+        pytest.param(
+            "DETECTION__SENSITIVITY_OF",
+            "low",
+            ' should be a table such as {"ci-*" = "low"} (in the environment {"ci-*": "low"}).',
+            id="one sensitivity for nobody",
+        ),
+        pytest.param(
+            "DETECTION__SENSITIVITY_OF",
+            '{"ci-*": "loud"}',
+            ".\"ci-*\" should be 'low', 'medium' or 'high'.",
+            id="a sensitivity there is not",
+        ),
         pytest.param("TEAMS", '{"a": "b"}', ".a should be a list.", id="a team without brackets"),
         pytest.param(
             "SLACK__BOT_TOKEN",
