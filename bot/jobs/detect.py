@@ -18,7 +18,7 @@ from bot.facts.finding import Finding
 from bot.facts.incident import Incident
 from bot.incidents.lifecycle import QUIET_PERIOD, Surroundings, step
 from bot.incidents.tell import decide, remembered
-from bot.jobs.panels import DAYS_REACH, days_so_far, days_until, hours_until
+from bot.jobs.panels import days_so_far, days_until, hours_until
 from bot.jobs.ports import Store
 from bot.panel.panel import Panel
 from bot.rules.calendar import planned
@@ -54,7 +54,7 @@ def detect(store: Store, watch: Watch, now: datetime) -> None:
     """
     directory = store.names.load()
     hours, days = hours_until(store, now), days_until(store, now)
-    world = _World(store, watch, directory, hours, days, _told_before(store, now))
+    world = _World(store, watch, directory, hours, days, _told_before(store, days))
     incidents = {incident.id: incident for incident in store.incidents.recent(now - 2 * QUIET_PERIOD)}
     touched: dict[str, Incident] = {}
     for moment in _moments(store, world.hours, now):
@@ -68,9 +68,9 @@ def detect(store: Store, watch: Watch, now: datetime) -> None:
         store.runs.remember(_JUDGED_UNTIL, _complete_until(world.hours, now).isoformat())
 
 
-def _told_before(store: Store, now: datetime) -> dict[str, Incident]:
+def _told_before(store: Store, days: Panel) -> dict[str, Incident]:
     """Incidents old enough to be over, whose dollars are still within reach."""
-    return {incident.id: incident for incident in store.incidents.recent(now - DAYS_REACH)}
+    return {incident.id: incident for incident in store.incidents.recent(days.start_of(0))}
 
 
 def _told(incidents: Iterable[Incident]) -> Iterator[Told]:

@@ -13,22 +13,30 @@ from bot.panel.panel import Panel
 
 REACH = timedelta(days=70)
 """How many hours are looked at: eight weeks before an incident two weeks old, six before one of four."""
-DAYS_REACH = timedelta(days=126)
-"""How many days are looked at: fourteen weeks to learn from, and four more in which a key may have slept."""
+_LEAST_DAYS, _MOST_DAYS = 126, 400
+"""How many days are looked at: at least fourteen weeks to learn from and four more in which a key may have
+slept; of a smaller organisation more than a year, for keys that sleep for long."""
+_CELLS = 1_000_000
+"""Up to how many leaves x days more days are looked at: each costs 56 bytes."""
 
 
 def hours_until(store: Store, now: datetime) -> Panel:
     """Dollars by the hour."""
-    window, spend = _reaching(now, REACH), store.spend
+    spend, window = store.spend, _reaching(now, REACH)
     cells = spend.cells(window, Grain.HOUR)
     return Panel.build(Grain.HOUR, spend.leaves(), cells, spend.coverage(window))
 
 
 def days_until(store: Store, now: datetime) -> Panel:
     """Dollars, requests and tokens by the day."""
-    window, spend = _reaching(now, DAYS_REACH), store.spend
+    spend, leaves = store.spend, store.spend.leaves()
+    window = _reaching(now, _days_reach(len(leaves.values)))
     cells = spend.cells(window, Grain.DAY, COUNTS)
-    return Panel.build(Grain.DAY, spend.leaves(), cells, spend.coverage(window), COUNTS)
+    return Panel.build(Grain.DAY, leaves, cells, spend.coverage(window), COUNTS)
+
+
+def _days_reach(leaves: int) -> timedelta:
+    return timedelta(days=min(max(_CELLS // max(leaves, 1), _LEAST_DAYS), _MOST_DAYS))
 
 
 def _reaching(now: datetime, reach: timedelta) -> Window:

@@ -14,6 +14,7 @@ from bot.facts.scope import ORGANISATION, Scope
 from bot.history.store import History
 from bot.rules.rulebook import Rulebook, read
 from tests.jobs.town import MIDNIGHT, Spikes, Town, dollars, found
+from tests.jobs.town import read as read_hours
 
 KEY_A = Scope(api_key_id="key-a", model="claude-opus-5")
 SPIKE: Spikes = {("key-a", hour): 50 for hour in range(1, 4)}
@@ -322,3 +323,15 @@ def test_a_key_that_stays_silent_has_retired_after_a_week(town: Town) -> None:
     (retired,) = town.incidents()
     assert retired.state is State.RESOLVED
     assert retired.history[-1].reason == "it has lasted for a week: taken for the usual now"
+
+
+def test_a_key_that_slept_for_half_a_year_is_dormant_not_new(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    found(path, days=230)
+    with History(path) as history:
+        for day in range(-220, -190):
+            hours = range(day * 24, (day + 1) * 24)
+            read_hours(history, hours, {("key-d", hour): 1 for hour in hours[8:12]})
+    town = Town(path, {("key-d", hour): 30 for hour in (2, 3)})
+    town.live(range(4))
+    assert (town.incident().kind, town.incident().scope.api_key_id) == ("dormant", "key-d")

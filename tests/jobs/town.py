@@ -32,12 +32,10 @@ Spikes = dict[tuple[str, int], int]
 
 
 def rows(hours: range, spikes: Spikes) -> list[SpendRow]:
-    """The spend of some hours since midnight."""
-    return [
-        row(MIDNIGHT + hour * HOUR, spikes.get((key, hour), usual), api_key_id=key)
-        for hour in hours
-        for key, usual in KEYS.items()
-    ]
+    """The spend of some hours since midnight; keys beyond the three spend nothing but their spikes."""
+    usual = {(key, hour): dollars for hour in hours for key, dollars in KEYS.items()}
+    spent = usual | {place: dollars for place, dollars in spikes.items() if place[1] in hours}
+    return [row(MIDNIGHT + hour * HOUR, times, api_key_id=key) for (key, hour), times in spent.items()]
 
 
 def read(history: History, hours: range, spikes: Spikes, complete: int | None = None) -> None:
