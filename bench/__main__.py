@@ -8,7 +8,7 @@ import gc
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
-from bench import ingest, judge, memory, panel, summary
+from bench import explain, ingest, judge, memory, panel, summary
 from bench.figures import Figure, table
 
 BENCHES: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -16,6 +16,7 @@ BENCHES: dict[str, Callable[[], Iterator[Figure]]] = {
     "panel": panel.figures,
     "summary": summary.figures,
     "judge": judge.figures,
+    "explain": explain.figures,
     "memory": memory.figures,
 }
 HEAVY: dict[str, Callable[[], Iterator[Figure]]] = {"panel-full": panel.full_figures}

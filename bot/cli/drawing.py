@@ -67,7 +67,8 @@ def incident(one: Incident, directory: Directory) -> RenderableType:
     facts.add_column(overflow="fold")
     for name, value in _facts(one, directory):
         facts.add_row(name, _text(value))
-    return Group(_text(_title(one, directory), style="bold"), facts, *_drivers(one), *_history(one))
+    parts = (*_amounts("what makes it up", one.cause.drivers), *_where(one, directory), *_history(one))
+    return Group(_text(_title(one, directory), style="bold"), facts, *parts)
 
 
 def _title(one: Incident, directory: Directory) -> str:
@@ -94,15 +95,20 @@ def _facts(one: Incident, directory: Directory) -> list[tuple[str, str]]:
     return [(name, value) for name, value in rows.items() if value]
 
 
-def _drivers(one: Incident) -> list[RenderableType]:
-    if not one.cause.drivers:
+def _where(one: Incident, directory: Directory) -> list[RenderableType]:
+    named = [(scope_name(part.scope, directory), part.excess) for part in one.cause.where]
+    return _amounts("where it lies", named)
+
+
+def _amounts(title: str, lines: Sequence[tuple[str, Usd]]) -> list[RenderableType]:
+    if not lines:
         return []
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(justify="right")
-    amounts = whole_cents([usd for _, usd in one.cause.drivers])
-    for (label, _), usd in zip(one.cause.drivers, amounts, strict=True):
+    amounts = whole_cents([usd for _, usd in lines])
+    for (label, _), usd in zip(lines, amounts, strict=True):
         table.add_row(_signed(usd), _text(label))
-    return [_text("\nwhat makes it up", style="dim"), table]
+    return [_text(f"\n{title}", style="dim"), table]
 
 
 def _signed(usd: Usd) -> str:

@@ -1,7 +1,7 @@
 """What an incident has cost so far, against what was usual before it began."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 
@@ -68,10 +68,10 @@ def measure(
     only whole days can tell, and has no pace.
     """
     first = panel.column(window.start)
-    last = min(_newest(panel) + 1, panel.column(ceil(window.end, Grain.HOUR)))
+    last = min(newest(panel) + 1, panel.column(ceil(window.end, Grain.HOUR)))
     if not 0 <= first < last:
         return None
-    course = _course(panel, scope, range(first, last), gates, fell=fell)
+    course = course_of(panel, scope, range(first, last), gates, fell=fell)
     grain = course.grain()
     quiet_from = course.quiet_from(grain, gates, scope)
     going_on = quiet_from >= int(course.complete.sum())
@@ -88,27 +88,14 @@ def measure(
     )
 
 
-def onset(panel: Panel, scope: Scope, window: Window, gates: Gates, *, fell: bool = False) -> datetime:
-    """The hour in which the excess of `window` began: where the cumulated excess over its mean is lowest.
-
-    The CUSUM change point estimate (Taylor 2000, "Change-point analysis", built on Page 1954), looked for
-    from a day before the window; the window's start where the panel does not reach back.
-    """
-    first = panel.column(window.start - timedelta(hours=24))
-    last = min(_newest(panel) + 1, panel.column(ceil(window.end, Grain.HOUR)))
-    if not 0 <= first < last:
-        return window.start
-    excess = _course(panel, scope, range(first, last), gates, fell=fell).excess
-    return panel.start_of(first + int(np.argmin(np.r_[0.0, np.cumsum(excess - excess.mean())][:-1])))
-
-
-def _course(panel: Panel, scope: Scope, span: range, gates: Gates, *, fell: bool = False) -> "_Course":
+def course_of(panel: Panel, scope: Scope, span: range, gates: Gates, *, fell: bool = False) -> "Course":
+    """Dollars of the hours in the columns of `span`, beside what was usual before them."""
     dollars = panel.usd[panel.leaves.inside(scope)].sum(axis=0, keepdims=True) / _NANO
     usual = expect(dollars[:, : span.start], panel.known[: span.start], Grain.HOUR, gates.offset)
     observed, complete = dollars[0, span.start : span.stop], panel.complete[span.start : span.stop]
     expected = np.resize(usual.usual[0], len(span)) if usual else np.zeros(len(span))
     expected = np.where(complete, expected, np.minimum(expected, observed))
-    return _Course(observed, expected, complete, float(usual.spread[0]) if usual else 0.0, fell)
+    return Course(observed, expected, complete, float(usual.spread[0]) if usual else 0.0, fell)
 
 
 def _without_part_filled(panel: Panel, first: int, last: int) -> int:
@@ -123,7 +110,7 @@ def _points(panel: Panel, scope: Scope, first: int, last: int, gates: Gates) -> 
     length = last - before
     step = next(step for step in (*_STEPS, length) if length <= step * _MOST_POINTS)
     before = max(last - -(-length // step) * step, 0)
-    course = _course(panel, scope, range(before, last), gates)
+    course = course_of(panel, scope, range(before, last), gates)
     return tuple(
         Point(
             panel.start_of(before + at),
@@ -134,13 +121,14 @@ def _points(panel: Panel, scope: Scope, first: int, last: int, gates: Gates) -> 
     )
 
 
-def _newest(panel: Panel) -> int:
+def newest(panel: Panel) -> int:
+    """The last column that was read, -1 for none."""
     known = np.flatnonzero(panel.known)
     return int(known[-1]) if known.size else -1
 
 
 @dataclass(frozen=True, slots=True)
-class _Course:
+class Course:
     """Dollars by the hour since the start, beside what was usual. A part-filled hour is never below usual."""
 
     observed: Floats

@@ -1,122 +1,175 @@
-"""Why it cost more: a diagnosis, and drivers in dollars that add up to the excess exactly."""
+"""Why it cost more: a diagnosis, where it lies, and parts in dollars that add up to the excess exactly."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import timedelta
 from types import MappingProxyType
 
-from bot.explain.diagnosis import Evidence, diagnose
+import numpy as np
+
+from bot.explain.diagnosis import diagnose
+from bot.explain.evidence import Evidence, Subject
+from bot.explain.localise import localise
 from bot.explain.owner import Teams, owner_of
-from bot.explain.totals import Totals
-from bot.facts.clock import HOUR
+from bot.explain.totals import Totals, share
+from bot.explain.usage import Spender, spender
+from bot.explain.waterfall import Costs, Factor, waterfall
+from bot.facts.clock import HOUR, HOURS_A_WEEK, Window, hour_of_week
 from bot.facts.directory import Directory
+from bot.facts.finding import Part
 from bot.facts.incident import Cause, Incident
-from bot.facts.money import Usd, allocate
+from bot.facts.money import Usd
+from bot.facts.scope import ORGANISATION, Scope
 from bot.facts.spend import SpendRow
+from bot.facts.text import scope_name
+from bot.panel.leaves import NAMES
 
-REFERENCE_WEEKS = 4
-_HOURS_A_WEEK = 168
+_REFERENCE = timedelta(weeks=4)
+_NO_TEAMS: Teams = MappingProxyType({})
 
-_LABELS = {
-    "usd_uncached_input": "uncached input",
-    "usd_cache_read": "cache reads",
-    "usd_cache_write_5m": "cache writes (5 min)",
-    "usd_cache_write_1h": "cache writes (1 h)",
-    "usd_output": "output",
-    "usd_web_search": "web search",
-    "usd_code_execution": "code execution",
-    "usd_session": "agent sessions",
-    "usd_other": "other",
+_UP_AND_DOWN: Mapping[Factor, tuple[str, str]] = {
+    Factor.TRAFFIC: ("more requests", "fewer requests"),
+    Factor.INPUT: ("longer prompts", "shorter prompts"),
+    Factor.OUTPUT: ("longer answers", "shorter answers"),
+    Factor.BALANCE: ("more output for its input", "less output for its input"),
+    Factor.CACHE: ("less from the cache", "more from the cache"),
+    Factor.MIX: ("dearer models", "cheaper models"),
+    Factor.PRICE: ("dearer tokens (price or mode)", "cheaper tokens (price or mode)"),
+    Factor.NEW: ("new keys or people", "credits of new keys or people"),
+    Factor.GONE: ("credits that ended", "keys or people that stopped"),
+    Factor.SEARCH: ("more web searches", "fewer web searches"),
+    Factor.CODE: ("more code execution", "less code execution"),
+    Factor.SESSION: ("more agent sessions", "fewer agent sessions"),
+    Factor.OTHER: ("more of other kinds of cost", "less of other kinds of cost"),
+    Factor.UNCOUNTED: ("more cost without counted tokens", "less cost without counted tokens"),
+    Factor.MISSING: ("data that is missing", "data that is missing"),
 }
+_OF_ONE = {Factor.NEW: "spend from nothing", Factor.GONE: "spend that stopped"}
+"""The same of a single key or person."""
 
 
-def explain(
-    incident: Incident,
-    now: Sequence[SpendRow],
-    before: Sequence[SpendRow],
-    directory: Directory,
-    teams: Teams = MappingProxyType({}),
-) -> Cause:
-    """The cause of an incident from its rows and those of its scope in the four weeks before.
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Rows of one scope, in sums: of the window, and of the weeks before it.
 
-    Rows before count as often as their hour of the week occurs in the incident, so that like is compared
-    with like; a scope younger than that is compared with the weeks it has, and one that usually rests in
-    these hours with its average hour. What was usual in dollars is the incident's own expectation, split in
-    the usual proportions.
+    `like` are the weeks before in the window's own hours of the week, so that like is compared with like;
+    `whole` are all of their hours.
     """
-    evidence = _evidence(incident, now, before)
+
+    now: Sequence[SpendRow]
+    like: Sequence[SpendRow]
+    whole: Sequence[SpendRow]
+
+    @property
+    def before(self) -> Sequence[SpendRow]:
+        """The usual mix; of a scope that rests in these hours that of all its hours."""
+        return self.like or self.whole
+
+    @property
+    def resting(self) -> set[Spender]:
+        """Who is known but usually at rest in these hours."""
+        return {spender(row) for row in self.whole} - {spender(row) for row in self.before}
+
+
+def hours_of_week(window: Window) -> set[int]:
+    """The hours of the week (0 is Monday 00:00 UTC) that begin in a window."""
+    hours = min(-(-window.length // HOUR), HOURS_A_WEEK)
+    return {hour_of_week(window.start + number * HOUR) for number in range(hours)}
+
+
+def explain(subject: Subject, spent: Spent, directory: Directory, teams: Teams = _NO_TEAMS) -> Cause:
+    """The cause of an excess, from the rows of its scope.
+
+    What was usual in dollars is the subject's own expectation, in the proportions of the weeks before.
+    """
+    parts = waterfall(
+        Costs(spent.now, subject.observed), Costs(spent.before, subject.expected), spent.resting
+    )
+    where = _slices(subject, spent)
+    evidence = _evidence(subject, spent, parts, where, directory)
     diagnosis = diagnose(evidence)
+    fell = subject.excess < 0
     return Cause(
         headline=diagnosis.headline,
         evidence=diagnosis.evidence,
-        drivers=_drivers(incident, evidence, by_model=diagnosis.by_model),
-        model=_largest((evidence.before if incident.fell else evidence.now).usd_by_model),
-        owner=owner_of(incident.scope, before if incident.fell else now, directory, teams),
+        drivers=_drivers(evidence),
+        where=where,
+        model=_largest((evidence.before if fell else evidence.now).usd_by_model),
+        owner=owner_of(subject.scope, spent.before if fell else spent.now, directory, teams),
         next_step=diagnosis.next_step,
     )
 
 
 def breach(
-    incident: Incident, now: Sequence[SpendRow], directory: Directory, teams: Teams = MappingProxyType({})
+    incident: Incident, now: Sequence[SpendRow], directory: Directory, teams: Teams = _NO_TEAMS
 ) -> Cause:
     """The cause of a rule's incident: the rule itself, and whose spend broke it."""
     return Cause(
         headline="Over its cap",
         evidence=incident.why,
-        model=_largest(Totals.of((row, 1) for row in now).usd_by_model),
+        model=_largest(Totals.of(now).usd_by_model),
         owner=owner_of(incident.scope, now, directory, teams),
         next_step=f"ask the owner, or change the rule {incident.rule!r}",
     )
 
 
-def _evidence(incident: Incident, now: Sequence[SpendRow], before: Sequence[SpendRow]) -> Evidence:
-    occurs = _hours_of_week(incident.start, incident.measured_until)
-    first = min((row.hour for row in before), default=incident.start)
-    seen = _hours_of_week(first, incident.start)
-    awake = any(_hour_of_week(row.hour) in occurs for row in before)
-    weights = occurs if awake else Counter(range(_HOURS_A_WEEK))
-    weighted = ((row, weights[_hour_of_week(row.hour)]) for row in before)
+def _evidence(
+    subject: Subject,
+    spent: Spent,
+    parts: Mapping[Factor, Usd],
+    where: Sequence[Part],
+    directory: Directory,
+) -> Evidence:
+    now, before = Totals.of(spent.now), Totals.of(spent.before)
+    seen = {spender(row) for row in spent.whole}
     return Evidence(
-        kind=incident.kind,
-        grain=incident.grain,
-        now=Totals.of((row, 1) for row in now),
-        before=Totals.of(pair for pair in weighted if pair[1]),
-        times_seen=sum(weights[hour] * seen[hour] for hour in seen) / occurs.total(),
-        whole_key=incident.scope.api_key_id is not None,
+        subject=subject,
+        now=now,
+        before=before,
+        usual_share=share(subject.expected, before.usd) or subject.window.length / _REFERENCE,
+        parts=parts,
+        where=scope_name(subject.scope, directory),
+        fresh=len({spender(row) for row in spent.now} - seen),
+        slices=[(scope_name(part.scope, directory), part.excess) for part in where],
     )
 
 
-def _drivers(incident: Incident, evidence: Evidence, *, by_model: bool) -> tuple[tuple[str, Usd], ...]:
-    now, before = evidence.now, evidence.before
-    if by_model:
-        return _differences(now.usd_by_model, before.usd_by_model, incident)
-    return tuple(
-        (_LABELS[name], usd) for name, usd in _differences(now.components, before.components, incident)
-    )
+def _slices(subject: Subject, spent: Spent) -> tuple[Part, ...]:
+    """Where the excess lies inside the scope; nothing where all of it moved alike."""
+    usual = share(subject.expected, sum(row.usd for row in spent.before))
+    amounts: dict[tuple[str, ...], list[float]] = {}
+    for side, rows, scale in ((0, spent.now, 1.0), (1, spent.before, usual)):
+        for row in rows:
+            place = tuple(getattr(row, name) for name in NAMES)
+            amounts.setdefault(place, [0.0, 0.0])[side] += row.usd * scale
+    if not amounts:
+        return ()
+    now, before = np.array(list(amounts.values())).T
+    found = localise(list(amounts), now, before)
+    if [part.scope for part in found] == [ORGANISATION]:
+        return ()
+    pinned = subject.scope.pinned()
+    return tuple(Part(Scope.of(pinned | part.scope.pinned()), part.excess) for part in found)
 
 
-def _differences(
-    now: Mapping[str, int], before: Mapping[str, int], incident: Incident
-) -> tuple[tuple[str, Usd], ...]:
-    """By entry: dollars now less its share of the expected; largest first; sums to the excess."""
-    names = sorted({*now, *before})
-    spent, usual = ([max(amounts.get(name, 0), 0) for name in names] for amounts in (now, before))
-    observed = allocate(incident.observed, spent if any(spent) else usual)
-    expected = allocate(incident.expected, usual if any(usual) else spent)
-    changes = ((name, Usd(o - e)) for name, o, e in zip(names, observed, expected, strict=True))
-    sign = 1 if incident.fell else -1
-    return tuple(sorted((change for change in changes if change[1]), key=lambda change: sign * change[1]))
+def _drivers(evidence: Evidence) -> tuple[tuple[str, Usd], ...]:
+    """The parts in words, what moved most towards the excess first."""
+    sign = -1 if evidence.subject.excess < 0 else 1
+    ordered = sorted(evidence.parts.items(), key=lambda part: -sign * part[1])
+    return tuple((_label(factor, usd, evidence), usd) for factor, usd in ordered)
+
+
+def _label(factor: Factor, usd: Usd, evidence: Evidence) -> str:
+    if factor in _OF_ONE and not evidence.subject.is_of_many:
+        return _OF_ONE[factor]
+    label = _UP_AND_DOWN[factor][usd < 0]
+    return label if evidence.counted else label.replace("requests", "tokens")
 
 
 def _largest(amounts: Mapping[str, int]) -> str:
     return max(sorted(amounts), key=lambda name: amounts[name], default="")
 
 
-def _hour_of_week(at: datetime) -> int:
-    return at.weekday() * 24 + at.hour
-
-
-def _hours_of_week(start: datetime, end: datetime) -> Counter[int]:
-    """How often each hour of the week begins in [start, end)."""
-    hours = -(-(end - start) // HOUR)
-    return Counter(_hour_of_week(start + number * HOUR) for number in range(hours))
+def weeks_before(window: Window) -> Window:
+    """The weeks that a window is compared with."""
+    return Window(window.start - _REFERENCE, window.start)

@@ -3,70 +3,24 @@
 The diagnoses are tried in order, the most specific first; the last one says plainly that none fits.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bot.explain.totals import Totals
-from bot.facts.clock import Grain
+from bot.explain.evidence import Evidence
+from bot.explain.waterfall import Factor
+from bot.facts.money import Usd, show
 
-_SAME_VOLUME = (0.5, 2.0)
-_SWITCHED_SHARE = 0.4
-_LOST_CACHE_POINTS = 0.2
-_RUNAWAY_VOLUME = 3.0
-_MORE_VOLUME = 1.25
-_LONGER = 1.3
-_STOPPED_SHARE = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What the diagnoses look at; `kind` and `grain` are the finding's.
-
-    `before` holds the usual mix of the same hours of the week, each seen `times_seen` times on average.
-    """
-
-    kind: str
-    grain: Grain
-    now: Totals
-    before: Totals
-    times_seen: float
-    whole_key: bool
-    """Whether the scope is one key: its next steps differ from a model's or a workspace's."""
-
-    def times(self, measure: Callable[[Totals], float]) -> float:
-        """How often the usual amount of `measure` was seen now; 0 when nothing was usual."""
-        return self.ratio(measure) * self.times_seen
-
-    def ratio(self, measure: Callable[[Totals], float]) -> float:
-        """A ratio now against the same ratio before; 0 when it was not known before."""
-        before = measure(self.before)
-        return measure(self.now) / before if before > 0 else 0.0
-
-    @property
-    def volume(self) -> float:
-        """How often the usual volume: requests where both sides count them, else tokens."""
-        return self.times(lambda totals: totals.requests if self.counted else sum(totals.tokens.values()))
-
-    @property
-    def counted(self) -> bool:
-        """Whether requests were counted, now and before."""
-        return bool(self.now.requests and self.before.requests)
-
-    @property
-    def unit(self) -> str:
-        """What the volume counts."""
-        return "requests" if self.counted else "tokens"
-
-    @property
-    def cost_each(self) -> float:
-        """How often the usual dollars a request or token; 0 when nothing was usual."""
-        return self.times(lambda totals: totals.usd) / self.volume if self.volume else 0.0
-
-    @property
-    def same_volume(self) -> bool:
-        """Whether about as much was asked as usual."""
-        least, most = _SAME_VOLUME
-        return least <= self.volume <= most
+_HALF = 0.5
+_LOST_POINTS = 0.05
+_MOVED_SHARE = 0.3
+_RUNAWAY = 3.0
+_RETRIED = 1.5
+_SHORTER, _AS_LONG = 0.6, 1.3
+_DEARER = 1.3
+_STOPPED = 0.05
+_TOGETHER = 3
+_DISCOUNT = 0.02
+_DEARER_EACH = (Factor.MIX, Factor.CACHE, Factor.PRICE, Factor.INPUT, Factor.OUTPUT, Factor.BALANCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,132 +30,267 @@ class Diagnosis:
     headline: str
     evidence: str
     next_step: str
-    by_model: bool = False
-    """Whether the dollars are best told by model instead of by kind of token."""
+
+
+Trial = Callable[[Evidence], Diagnosis | None]
 
 
 def diagnose(evidence: Evidence) -> Diagnosis:
-    """The first diagnosis that fits."""
-    for fits in _IN_ORDER:
-        diagnosis = fits(evidence)
-        if diagnosis is not None:
-            return diagnosis
-    return Diagnosis(
-        "Spend is up",
-        "neither traffic, cache, model nor the length of requests explains it alone",
-        "ask the owner what changed",
-    )
+    """The first diagnosis that fits. What falls has fewer."""
+    fell = evidence.subject.excess < 0
+    trials: Iterable[Trial] = (_stopped, _fell) if fell else _BY_KIND + _BY_PARTS + _BY_COURSE
+    return next(filter(None, (fits(evidence) for fits in trials)), None) or _unknown(evidence)
 
 
 def _stopped(evidence: Evidence) -> Diagnosis | None:
-    if evidence.kind != "drop":
+    if evidence.subject.kind != "drop":
         return None
-    left = evidence.times(lambda totals: totals.usd)
+    left = evidence.subject.observed / max(evidence.subject.expected, 1)
+    what = f"{left:.0%} of its usual dollars are left, while others spend as usual: no data is missing"
+    many = evidence.subject.is_of_many
+    why = "a spend limit was reached or a service is down" if many else "it was revoked or a service is down"
     return Diagnosis(
-        "Spend stopped" if left < _STOPPED_SHARE else "Spend fell",
-        f"{left:.0%} of its usual dollars are left, while others spend as usual: no data is missing",
-        "ask the owner whether the service is down, the key was revoked or a spend limit was reached",
+        "Spend stopped" if left < _STOPPED else "Spend fell",
+        what,
+        f"ask the owner of {evidence.where} whether this is meant; look whether {why}",
     )
 
 
+def _fell(evidence: Evidence) -> Diagnosis:
+    return Diagnosis("Spend is down", _largest_parts(evidence), "nothing, if this is meant")
+
+
 def _dormant(evidence: Evidence) -> Diagnosis | None:
-    if evidence.kind != "dormant":
+    if evidence.subject.kind != "dormant":
         return None
+    key = evidence.subject.scope.api_key_id is not None
+    revoke = f"disable {evidence.where} in the Console and rotate it" if key else "look at whose keys use it"
     return Diagnosis(
-        "Dormant key woke" if evidence.whole_key else "Dormant spend woke",
+        "Dormant key woke" if key else "Dormant spend woke",
         "nothing was spent here for two weeks or more",
-        "ask the owner whether this is theirs; if nobody knows, disable the key in the Console and rotate it",
+        f"ask the owner whether this is theirs; if nobody knows, {revoke}",
     )
 
 
 def _new(evidence: Evidence) -> Diagnosis | None:
-    if evidence.kind != "new":
+    if evidence.subject.kind != "new" and evidence.carries(Factor.NEW) < _HALF:
+        return None
+    if evidence.subject.is_of_many and evidence.fresh >= _TOGETHER:
+        what = f"{evidence.fresh} keys or people that never spent before"
+        return Diagnosis("Launch: new keys spend", what, _ANNOUNCE)
+    pinned = evidence.subject.scope
+    what = "key" if pinned.api_key_id else "user" if pinned.actor else "model" if pinned.model else "spend"
+    lies = "" if not evidence.subject.is_of_many or not evidence.slices else f": {evidence.slices[0][0]}"
+    return Diagnosis(
+        f"New {what} starts big",
+        f"it never spent before{lies}",
+        f"{_ANNOUNCE}; if nobody knows it, disable it in the Console",
+    )
+
+
+_ANNOUNCE = "if this is a launch, enter it in rules/calendar.yaml"
+
+
+def _sessions(evidence: Evidence) -> Diagnosis | None:
+    share = evidence.carries(Factor.SESSION, Factor.CODE)
+    if share < _HALF:
         return None
     return Diagnosis(
-        "New spend starts big",
-        "it never spent before",
-        "confirm with the owner that this is a launch, and enter it in rules/calendar.yaml",
+        "Agent sessions run away",
+        f"session hours and code execution, not tokens, carry {_percent(share)} of it",
+        f"end the sessions nobody needs, and check what starts them for {evidence.where}",
+    )
+
+
+def _searches(evidence: Evidence) -> Diagnosis | None:
+    share = evidence.carries(Factor.SEARCH)
+    if share < _HALF:
+        return None
+    return Diagnosis(
+        "Web searches run away",
+        f"web searches carry {_percent(share)} of it",
+        f"limit max_uses of the web search tool in {evidence.where}",
+    )
+
+
+def _retry_storm(evidence: Evidence) -> Diagnosis | None:
+    """Many requests with usual prompts and hardly an answer: they fail and come again."""
+    if not evidence.counted or evidence.volume < _RETRIED:
+        return None
+    prompt = evidence.each(lambda totals: totals.input_tokens)
+    answer = evidence.each(lambda totals: totals.output_tokens)
+    if not _SHORTER <= prompt <= _AS_LONG or answer > _SHORTER:
+        return None
+    return Diagnosis(
+        "Retry storm",
+        f"{evidence.volume:.1f}x the usual requests, but only {answer:.1f}x the answer for each",
+        f"look for errors and time-outs in {evidence.where}; make retries back off",
     )
 
 
 def _model_switch(evidence: Evidence) -> Diagnosis | None:
-    models = sorted({*evidence.now.usd_by_model, *evidence.before.usd_by_model} - {""})
+    if evidence.carries(Factor.MIX) < _HALF or not _leads(evidence, Factor.MIX):
+        return None
+    models = sorted({*evidence.now.usd_by_model, *evidence.before.usd_by_model})
     change = {m: evidence.now.model_share(m) - evidence.before.model_share(m) for m in models}
-    if not change or not evidence.same_volume:
-        return None
     up, down = max(change, key=lambda m: change[m]), min(change, key=lambda m: change[m])
-    if min(change[up], -change[down]) < _SWITCHED_SHARE:
-        return None
     return Diagnosis(
         "Model switch",
-        f"about the same traffic ({evidence.volume:.1f}x) moved from {down} to {up}",
-        f"check which deployment or setting chose {up}; switch back if nobody meant it",
-        by_model=True,
+        f"{_same_or(evidence.volume)} traffic moved from {down or 'no model'} to {up or 'no model'}",
+        f"check which deployment or setting of {evidence.where} chose {up}; switch back if nobody meant it",
+    )
+
+
+def _cache_lifetime(evidence: Evidence) -> Diagnosis | None:
+    before, now = evidence.before.long_lived_share, evidence.now.long_lived_share
+    moved = evidence.before.all_tokens and abs(now - before) >= _MOVED_SHARE
+    if not moved or not _leads(evidence, Factor.CACHE):
+        return None
+    kept = "1 hour" if now > before else "5 minutes"
+    return Diagnosis(
+        "Cache lifetime changed",
+        f"{now:.0%} of what is written to the cache lives for an hour, usually {before:.0%}",
+        f"check whether {evidence.where} should keep its cache for {kept}: the ttl in cache_control",
     )
 
 
 def _cache_broke(evidence: Evidence) -> Diagnosis | None:
     before, now = evidence.before.cache_read_share, evidence.now.cache_read_share
-    if before - now < _LOST_CACHE_POINTS or not evidence.same_volume:
+    if evidence.carries(Factor.CACHE) < _HALF or not _leads(evidence, Factor.CACHE):
         return None
+    if before - now < _LOST_POINTS:
+        what = "more is written to the cache than is read from it again"
+        return Diagnosis("Prompt cache is rewritten", what, _check_cache(evidence))
+    point = Usd(round(evidence.parts[Factor.CACHE] / (before - now) / 100))
     return Diagnosis(
         "Prompt cache broke",
-        f"{now:.0%} of input came from the cache, usually {before:.0%}; {evidence.volume:.1f}x the traffic",
-        "check what changed in the prompt's beginning or in cache_control since then",
+        f"{now:.0%} of input came from the cache, usually {before:.0%}: each lost point costs {show(point)}",
+        _check_cache(evidence),
+    )
+
+
+def _check_cache(evidence: Evidence) -> str:
+    return f"check what changed in the prompt's beginning or in cache_control of {evidence.where}"
+
+
+def _premium(evidence: Evidence) -> Diagnosis | None:
+    part = evidence.parts.get(Factor.PRICE, Usd(0))
+    if evidence.carries(Factor.PRICE) < _HALF or not _leads(evidence, Factor.PRICE):
+        return None
+    dearer = evidence.subject.observed / max(evidence.subject.observed - part, 1)
+    same = f"the same tokens cost {dearer:.2g}x"
+    before, now = evidence.before.price_of_list, evidence.now.price_of_list
+    if before and now - before > _DISCOUNT:
+        what = f"{same}: {now:.0%} of the list price is paid, usually {before:.0%}"
+        return Diagnosis("Discount ended", what, "ask who looks after the contract with Anthropic")
+    if evidence.before.batch_share - evidence.now.batch_share >= _MOVED_SHARE:
+        before, now = evidence.before.batch_share, evidence.now.batch_share
+        what = f"{same}: {now:.0%} of them went through batches at half the price, usually {before:.0%}"
+        return Diagnosis("Batches stopped", what, f"check why {evidence.where} no longer sends batches")
+    return Diagnosis(
+        "Premium mode switched on",
+        f"{same}, on the same models: fast mode, US-only inference or long prompts",
+        f"check speed, inference_geo and service_tier in the requests of {evidence.where}",
     )
 
 
 def _runaway(evidence: Evidence) -> Diagnosis | None:
-    if evidence.grain is not Grain.HOUR or evidence.volume < _RUNAWAY_VOLUME:
+    burst = evidence.subject.kind not in {"rise", ""} or evidence.subject.hot_hours > 0
+    if not burst or evidence.carries(Factor.TRAFFIC) < _HALF or evidence.volume < _RUNAWAY:
         return None
+    hours = evidence.subject.hot_hours
+    going = f", for {hours} hours without a pause" if hours > 1 else ""
     return Diagnosis(
         "Runaway loop",
-        f"{evidence.volume:.0f}x the usual {evidence.unit} for these hours",
-        "stop the job that uses it; disable the key in the Console if nobody can",
+        f"{evidence.volume:.0f}x the usual {evidence.unit} for these hours{going}",
+        f"stop the job that uses {evidence.where}; disable the key in the Console if nobody can",
+    )
+
+
+def _creep(evidence: Evidence) -> Diagnosis | None:
+    if not evidence.subject.is_creeping:
+        return None
+    return Diagnosis(
+        "Slow creep",
+        f"it grows day by day; {_largest_parts(evidence)}",
+        f"ask the owner of {evidence.where} what grows, and whether it should",
     )
 
 
 def _longer_prompts(evidence: Evidence) -> Diagnosis | None:
-    longer = evidence.ratio(lambda totals: totals.input_per_request)
-    if longer < _LONGER or evidence.volume > _MORE_VOLUME:
+    if evidence.carries(Factor.INPUT) < _HALF:
         return None
-    return Diagnosis(
-        "Longer prompts",
-        f"{longer:.1f}x the input tokens a request",
-        "look at what is put into the prompt since then",
-    )
+    longer = evidence.each(lambda totals: totals.input_tokens)
+    what = f"{longer:.1f}x the input tokens a request"
+    step = f"look at what {evidence.where} puts into its prompts since then"
+    return Diagnosis("Longer prompts", what, step)
 
 
 def _longer_answers(evidence: Evidence) -> Diagnosis | None:
-    longer = evidence.ratio(lambda totals: totals.output_per_request)
-    if longer < _LONGER or evidence.volume > _MORE_VOLUME:
+    if evidence.carries(Factor.OUTPUT) < _HALF:
         return None
-    return Diagnosis(
-        "Longer answers",
-        f"{longer:.1f}x the output tokens a request",
-        "check max_tokens and the thinking budget",
-    )
+    longer = evidence.each(lambda totals: totals.output_tokens)
+    what = f"{longer:.1f}x the output tokens a request"
+    return Diagnosis("Longer answers", what, f"check max_tokens and the thinking budget of {evidence.where}")
 
 
 def _more_traffic(evidence: Evidence) -> Diagnosis | None:
-    if evidence.volume < _MORE_VOLUME:
+    if evidence.carries(Factor.TRAFFIC) < _HALF:
         return None
-    each = f"{evidence.cost_each:.1f}x" if evidence.cost_each >= _LONGER else "about"
+    each = evidence.each(lambda totals: totals.usd)
+    at = f"each at {each:.1f}x the usual cost" if each >= _DEARER else "each at about the usual cost"
+    step = f"ask the owner of {evidence.where} whether this growth is wanted; {_ANNOUNCE}"
+    lasts = evidence.subject.kind == "rise"
+    headline = "Traffic stepped up" if lasts else "More traffic"
+    return Diagnosis(headline, f"{evidence.volume:.1f}x the usual {evidence.unit}, {at}", step)
+
+
+def _step(evidence: Evidence) -> Diagnosis | None:
+    if evidence.subject.kind != "rise":
+        return None
+    step = f"ask the owner of {evidence.where} what changed then"
+    return Diagnosis("Spend stepped up", f"it stays at a new level; {_largest_parts(evidence)}", step)
+
+
+def _unknown(evidence: Evidence) -> Diagnosis:
     return Diagnosis(
-        "More traffic",
-        f"{evidence.volume:.1f}x the usual {evidence.unit}, each at {each} the usual cost",
-        "ask the owner whether this growth is wanted",
+        "Spend is up",
+        f"no known kind of trouble fits; {_largest_parts(evidence)}",
+        f"ask the owner of {evidence.where} what changed",
     )
 
 
-_IN_ORDER = (
-    _stopped,
-    _dormant,
-    _new,
+def _leads(evidence: Evidence, factor: Factor) -> bool:
+    """Whether it is the largest of what makes each request dearer."""
+    each = {one: evidence.parts.get(one, 0) for one in _DEARER_EACH}
+    return each[factor] > 0 and each[factor] == max(each.values())
+
+
+def _largest_parts(evidence: Evidence) -> str:
+    sign = -1 if evidence.subject.excess < 0 else 1
+    largest = sorted(evidence.parts.items(), key=lambda part: -sign * part[1])[:2]
+    named = [f"{_percent(evidence.carries(factor))} {factor}" for factor, usd in largest if sign * usd > 0]
+    return f"most of it is {' and '.join(named)}" if named else "its parts are not known"
+
+
+def _percent(share: float) -> str:
+    return f"{min(share, 1):.0%}"
+
+
+def _same_or(volume: float) -> str:
+    same = _SHORTER <= volume <= 1 / _SHORTER
+    return f"about the same ({volume:.1f}x)" if same else f"{volume:.1f}x the usual"
+
+
+_BY_KIND: tuple[Trial, ...] = (_dormant, _new)
+_BY_PARTS: tuple[Trial, ...] = (
+    _sessions,
+    _searches,
+    _retry_storm,
     _model_switch,
+    _cache_lifetime,
     _cache_broke,
+    _premium,
     _runaway,
-    _longer_prompts,
-    _longer_answers,
-    _more_traffic,
 )
+_BY_COURSE: tuple[Trial, ...] = (_creep, _longer_prompts, _longer_answers, _more_traffic, _step)

@@ -7,7 +7,10 @@ from enum import StrEnum
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+HOURS_A_WEEK = 168
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_HOUR_OF_WEEK = 72
+"""A Thursday."""
 
 
 class Grain(StrEnum):
@@ -39,6 +42,11 @@ def ceil(at: datetime, grain: Grain) -> datetime:
 def index(at: datetime, grain: Grain) -> int:
     """Whole buckets since 1970-01-01 UTC: the integer kept in SQLite and used to place array columns."""
     return (at - _EPOCH) // grain.width
+
+
+def hour_of_week(at: datetime) -> int:
+    """0 to 167, from Monday 00:00 UTC."""
+    return (index(at, Grain.HOUR) + _EPOCH_HOUR_OF_WEEK) % HOURS_A_WEEK
 
 
 def at_index(number: int, grain: Grain) -> datetime:

@@ -32,6 +32,8 @@ class Cause:
     model: str = ""
     owner: str = ""
     next_step: str = ""
+    where: tuple[Part, ...] = ()
+    """The slices of the scope that carry the excess, largest first; none where all of it moved alike."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import chain
 from operator import itemgetter
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.facts.clock import Grain, Window, at_index, index
+from bot.facts.clock import HOURS_A_WEEK, Grain, Window, at_index, hour_of_week, index
 from bot.facts.money import Usd
 from bot.facts.scope import Scope
 from bot.facts.spend import DIMENSIONS, Basis, DayTotals, Slice, SpendRow
@@ -43,6 +43,8 @@ _DIMENSIONS_OF = itemgetter(*(SpendRow._fields.index(name) for name in DIMENSION
 _FIRST_NUMBER, _BASIS = SpendRow._fields.index(NUMBERS[0]), SpendRow._fields.index("basis")
 _BASES = (Basis.BILLED, Basis.ESTIMATED)
 _KEPT = slice(1, 1 + len(_VALUES))
+
+_HOUR_OF_WEEK = f"({places.HOUR} + {hour_of_week(at_index(0, Grain.HOUR))}) % {HOURS_A_WEEK}"
 
 _Fact = tuple[Any, ...]
 """A row of `fact`, integers in the order of _COLUMNS; `_KEPT` are the values that tell whether it changed."""
@@ -187,6 +189,28 @@ class SpendTable:
         return [
             SpendRow._make((starts[hour], *dimensions[series], *numbers, _BASES[estimated]))
             for hour, series, *numbers, estimated in self._db.execute(query, values)
+        ]
+
+    def sums(
+        self, window: Window, scope: Scope, hours_of_week: Collection[int] = range(HOURS_A_WEEK)
+    ) -> list[SpendRow]:
+        """What each dimension set in `scope` adds up to, one row each, dated at the start of the window.
+
+        Only the hours of the week that are named count; 0 is Monday 00:00 UTC.
+        """
+        pinned, days = scope.pinned(), days_in(window)
+        where = "".join(f" AND {name} = ?" for name in pinned)
+        if len(hours_of_week) < HOURS_A_WEEK:
+            where += f" AND {_HOUR_OF_WEEK} IN ({', '.join(str(int(hour)) for hour in hours_of_week)})"
+        query = f"""WITH RECURSIVE days (day) AS (SELECT ? UNION ALL SELECT day + 1 FROM days WHERE day < ?)
+            SELECT id, {", ".join(f"sum({name})" for name in NUMBERS)}, max(estimated)
+            FROM series CROSS JOIN days CROSS JOIN fact ON {places.IN_SERIES_DAY}
+            WHERE {_WITHIN}{where} GROUP BY id"""
+        values = (days.start, days.stop - 1, *_within(window), *pinned.values())
+        dimensions = dimensions_by_id(self._db)
+        return [
+            SpendRow._make((window.start, *dimensions[series], *numbers, _BASES[estimated]))
+            for series, *numbers, estimated in self._db.execute(query, values)
         ]
 
 

@@ -27,7 +27,7 @@ _SILENT_FOR_GOOD = timedelta(weeks=1)
 _FAR_FUTURE = timedelta(days=3650)
 
 Measuring = Callable[[Scope, Window, bool], Measure | None]
-Dating = Callable[[Scope, Window, bool], datetime]
+Dating = Callable[[Finding, datetime], datetime]
 Explaining = Callable[[Incident], Incident]
 
 
@@ -144,7 +144,7 @@ def _same_time(finding: Finding, incident: Incident) -> bool:
 def _opened(finding: Finding, now: datetime, around: Surroundings) -> Incident:
     start = finding.start
     if not finding.rule:
-        start = around.onset(finding.scope, Window(start, min(finding.window.end, now)), finding.fell)
+        start = around.onset(finding, now)
     fresh = Incident(
         id=incident_id(finding.scope, start, finding.rule),
         scope=finding.scope,

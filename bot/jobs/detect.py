@@ -7,17 +7,20 @@ from datetime import datetime, timedelta
 from bot.detect.days import judge_day
 from bot.detect.gates import Gates, Settings, typical_day
 from bot.detect.hours import Midnight, foretell, judge_hour
-from bot.detect.measure import measure, onset
+from bot.detect.measure import measure
+from bot.detect.onset import onset
 from bot.detect.told import Told, borne
-from bot.explain.cause import REFERENCE_WEEKS, breach, explain
+from bot.explain.cause import breach, explain
+from bot.explain.evidence import Subject
 from bot.explain.owner import Teams
-from bot.facts.clock import DAY, HOUR, Grain, Window, ceil, floor
+from bot.facts.clock import HOUR, Grain, Window, floor
 from bot.facts.delivery import Delivery, Message, Why
 from bot.facts.directory import Directory
 from bot.facts.finding import Finding
 from bot.facts.incident import Incident
 from bot.incidents.lifecycle import QUIET_PERIOD, Surroundings, step
 from bot.incidents.tell import decide, remembered
+from bot.jobs.explain import spent
 from bot.jobs.panels import days_so_far, days_until, hours_until
 from bot.jobs.ports import Store
 from bot.panel.panel import Panel
@@ -164,22 +167,20 @@ class _View:
         """What the lifecycle asks."""
         return Surroundings(
             measure=lambda scope, window, fell: measure(self.hours, scope, window, self.gates, fell=fell),
-            onset=lambda scope, window, fell: onset(self.hours, scope, window, self.gates, fell=fell),
+            onset=lambda finding, now: onset(self.hours, finding, now, self.gates),
             explain=self._explain,
             typical_day=self.gates.typical_day,
         )
 
     def _explain(self, incident: Incident) -> Incident:
-        spend, start = self.world.store.spend, incident.start
-        before = Window(start - REFERENCE_WEEKS * 7 * DAY, start)
-        until = max(ceil(incident.measured_until, Grain.HOUR), start + HOUR)
-        rows = spend.rows(Window(start, until), incident.scope)
-        basis = max((row.basis for row in rows), default=incident.basis)
+        store, subject = self.world.store.spend, Subject.of(incident)
+        directory, teams = self.world.directory, self.world.watch.teams
+        rows = spent(store, subject)
+        basis = max((row.basis for row in rows.now), default=incident.basis)
         if incident.rule:
-            cause = breach(incident, rows, self.world.directory, self.world.watch.teams)
-            return replace(incident, cause=cause, basis=basis)
-        earlier = spend.rows(before, incident.scope)
-        cause = explain(incident, rows, earlier, self.world.directory, self.world.watch.teams)
+            cause = breach(incident, rows.now, directory, teams)
+        else:
+            cause = explain(subject, rows, directory, teams)
         return replace(incident, cause=cause, basis=basis)
 
 

@@ -1,6 +1,6 @@
 """What the jobs need from the rooms beside them, as Protocols; `app` plugs the real things in."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -79,8 +79,8 @@ class SpendStore(Protocol):
     def day_totals(self, window: Window) -> DayTotals:
         """Stored dollars by day, workspace and model."""
 
-    def rows(self, window: Window, scope: Scope) -> list[SpendRow]:
-        """Stored rows of a scope."""
+    def sums(self, window: Window, scope: Scope, hours_of_week: Collection[int] = ...) -> list[SpendRow]:
+        """What each dimension set of a scope adds up to, in some hours of the week only."""
 
 
 class NameStore(Protocol):

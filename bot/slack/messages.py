@@ -29,6 +29,7 @@ RESOLVED_MARK = "✅"
 
 _TEXT_LIMIT = 3900
 """chat.update refuses a `text` of more than 4,000 characters (S3)."""
+_SLICES = 3
 _PROGRESS = {Why.GREW: ", still growing", Why.REOPENED: ", back again"}
 _BASIS = {Basis.BILLED: "Billed figures", Basis.ESTIMATED: "Estimated figures (the bill may differ)"}
 _IN_SHORT = ("api_key_id", "actor", "product", "workspace_id", "model")
@@ -150,12 +151,23 @@ def _particulars(incident: Incident, directory: Directory, ink: _Ink) -> list[tu
     model = cause.model if cause.model != scope.model else ""
     reason = prose(cause.evidence) or prose(incident.why)
     rows = {
+        "Mostly": _mostly(incident, directory, ink),
         "Owner": owner,
         "Model": ink.name(model) if model else "",
         "Why": reason,
         "Next step": prose(cause.next_step),
     }
     return [(name, words) for name, words in rows.items() if words]
+
+
+def _mostly(incident: Incident, directory: Directory, ink: _Ink) -> str:
+    """Where in a broad scope it lies."""
+    if incident.scope.api_key_id is not None or incident.scope.actor is not None:
+        return ""
+    return ", ".join(
+        f"{_named(part.scope, directory, ink.name)} {signed(part.excess)}"
+        for part in incident.cause.where[:_SLICES]
+    )
 
 
 def _drivers_list(incident: Incident) -> str:

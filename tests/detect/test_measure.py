@@ -1,10 +1,8 @@
-from datetime import timedelta
-
 import numpy as np
 import pytest
 
 from bot.detect.gates import Gates
-from bot.detect.measure import Measure, measure, onset
+from bot.detect.measure import Measure, measure
 from bot.detect.robust import Floats
 from bot.facts.clock import HOUR, Window
 from bot.facts.scope import Scope
@@ -74,15 +72,6 @@ def test_the_hour_in_progress_neither_calms_nor_cools_it() -> None:
     assert found.per_hour > 60e9
 
 
-@pytest.mark.parametrize(
-    "hour", [pytest.param(h, id=f"at {h % 24} o'clock") for h in (BEGIN, BEGIN + 9, BEGIN + 15)]
-)
-def test_the_onset_is_the_hour_in_which_the_excess_began(hour: int) -> None:
-    panel = panel_of({leaf("watched"): raised(steady(9, HOURS), 200, 2.5, since=hour)[: hour + 12]})
-    day = START + (hour // 24) * timedelta(hours=24)
-    assert onset(panel, SCOPE, Window(day, day + timedelta(hours=48)), GATES) == START + hour * HOUR
-
-
 @pytest.mark.parametrize("hours", [1, 7, 20, 21, 100, 300])
 def test_the_course_is_at_most_twenty_points_and_keeps_every_dollar(hours: int) -> None:
     values = raised(steady(5, HOURS), hours, 6.0)[: BEGIN + hours]
@@ -108,10 +97,3 @@ def test_what_fell_silent_is_measured_as_a_shortfall_that_lasts_until_it_is_back
     assert (gone.observed, gone.expected, gone.per_hour, gone.over) == (0, 300_000_000_000, 0, False)
     assert back.over
     assert START + (BEGIN + 72) * HOUR <= back.last_hot <= START + (BEGIN + 96) * HOUR
-
-
-def test_a_fall_begins_with_its_first_silent_hour() -> None:
-    silent = raised(steady(5, HOURS), 72, 0.0)
-    panel = panel_of({leaf("watched"): silent})
-    day = Window(START + (BEGIN - 2) * HOUR, START + (BEGIN + 22) * HOUR)
-    assert onset(panel, SCOPE, day, GATES, fell=True) == START + BEGIN * HOUR

@@ -1,123 +1,97 @@
-"""Drivers that add up, the owner, and what must not matter."""
+"""Drivers that add up, where it lies, whose it is, and what must not matter."""
 
-from datetime import timedelta
-from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from bot.explain.cause import explain
 from bot.facts.directory import Directory, Key, Person
-from bot.facts.incident import Cause
-from bot.facts.money import Usd
+from bot.facts.finding import Part
+from bot.facts.money import Usd, usd_from_dollars
 from bot.facts.scope import ORGANISATION, Scope
-from bot.facts.spend import COMPONENTS, TOKENS, SpendRow
-from tests.fakes.incidents import DIRECTORY, HOUR, START, runaway
-from tests.fakes.rows import HAIKU, OPUS, row, summed
-
-quick = settings(deadline=None, max_examples=15)
-COUNTS = st.integers(0, 10**9)
-DOLLARS = st.integers(-(10**9), 10**12).map(Usd)
-
-
-def rows_of(first: int, last: int) -> st.SearchStrategy[list[SpendRow]]:
-    """Any rows between two hours counted from the incident's start, negative figures included."""
-    figures = dict.fromkeys((*TOKENS, "requests"), COUNTS) | dict.fromkeys(COMPONENTS, DOLLARS)
-    one = st.builds(
-        SpendRow,
-        hour=st.integers(first, last).map(lambda hour: START + hour * HOUR),
-        api_key_id=st.sampled_from(["", "k1", "k2"]),
-        model=st.sampled_from(["", "m1", "m2", "m3"]),
-        **figures,
-    ).map(summed)
-    return st.lists(one, max_size=6)
+from bot.facts.spend import SpendRow
+from tests.explain.reading import told
+from tests.explain.test_diagnosis import usual
+from tests.explain.test_waterfall import TOTALS, Rows, any_rows
+from tests.fakes.incidents import HOUR, START
+from tests.fakes.rows import HAIKU, OPUS, row
 
 
-NOW, BEFORE = rows_of(0, 5), rows_of(-4 * 168, -1)
-TOTALS = st.integers(-(10**12), 10**15).map(Usd)
+def now(times: int = 1, **changes: Any) -> Rows:
+    """The six hours of the incident."""
+    return [row(START + hour * HOUR, times, **changes) for hour in range(6)]
 
 
-def cause(
-    now: list[SpendRow],
-    before: list[SpendRow],
-    observed: Usd,
-    expected: Usd,
-    directory: Directory = DIRECTORY,
-) -> Cause:
-    incident = runaway(scope=ORGANISATION, observed=observed, expected=expected)
-    return explain(incident, now, before, directory)
-
-
-@quick
-@given(NOW, BEFORE, TOTALS, TOTALS)
+@settings(deadline=None, max_examples=50)
+@given(any_rows(), any_rows(), TOTALS, TOTALS)
 def test_drivers_sum_to_the_excess_whatever_the_rows(
-    now: list[SpendRow], before: list[SpendRow], observed: Usd, expected: Usd
+    now: Rows, before: Rows, observed: Usd, expected: Usd
 ) -> None:
-    drivers = cause(now, before, observed, expected).drivers
-    amounts = [usd for _, usd in drivers]
-    assert sum(amounts) == observed - expected
+    earlier = [one._replace(hour=one.hour - 168 * HOUR) for one in before]
+    found = told(now, earlier, observed=observed, expected=expected, scope=ORGANISATION)
+    assert sum(usd for _, usd in found.drivers) == observed - expected
+    assert len({label for label, _ in found.drivers}) == len(found.drivers)
+
+
+def test_what_moved_most_comes_first() -> None:
+    found = told(now(9, cache_read_tokens=300_000, usd_cache_read=usd_from_dollars("0.3")), usual())
+    amounts = [usd for _, usd in found.drivers]
     assert amounts == sorted(amounts, reverse=True)
-    assert 0 not in amounts
-    assert len({label for label, _ in drivers}) == len(drivers)
+    assert found.drivers[0][0] == "more requests"
 
 
-@quick
-@given(NOW, BEFORE, st.randoms())
-def test_the_order_of_rows_changes_nothing(
-    now: list[SpendRow], before: list[SpendRow], random: Random
-) -> None:
-    straight = cause(now, before, Usd(10**12), Usd(10**10))
-    random.shuffle(now)
-    random.shuffle(before)
-    assert cause(now, before, Usd(10**12), Usd(10**10)) == straight
+@pytest.mark.parametrize(
+    ("rows", "before", "where"),
+    [
+        pytest.param(
+            [*now(), *now(5, api_key_id="a")],
+            [*usual(), *usual(api_key_id="a")],
+            {Scope(api_key_id="a"): 24},
+            id="one key",
+        ),
+        pytest.param(
+            [*now(2), *now(2, api_key_id="a")], [*usual(), *usual(api_key_id="a")], {}, id="all alike"
+        ),
+        pytest.param(
+            [*now(3), *now(4, api_key_id="a"), *now(api_key_id="b")],
+            [*usual(), *usual(api_key_id="a"), *usual(api_key_id="b")],
+            {Scope(api_key_id="a"): 18, Scope(api_key_id="apikey_ci"): 12},
+            id="two keys at once",
+        ),
+        pytest.param(
+            [*now(4), *now(1, api_key_id="a"), *now(api_key_id="b")],
+            [*usual(), *(one for _ in range(4) for one in usual(api_key_id="a")), *usual(api_key_id="b")],
+            {Scope(api_key_id="apikey_ci"): 18, Scope(api_key_id="a"): -18},
+            id="one rises while another falls by as much",
+        ),
+        pytest.param(
+            [
+                one
+                for key in "abc"
+                for model in (OPUS, HAIKU)
+                for one in now(1 + 2 * (model == OPUS), model=model, api_key_id=key)
+            ],
+            [one for key in "abc" for model in (OPUS, HAIKU) for one in usual(model=model, api_key_id=key)],
+            {Scope(model=OPUS): 36},
+            id="one model of all keys",
+        ),
+    ],
+)
+def test_where_it_lies(rows: Rows, before: Rows, where: dict[Scope, int]) -> None:
+    found = told(rows, before, scope=ORGANISATION).where
+    assert found == tuple(Part(scope, usd_from_dollars(usd)) for scope, usd in where.items())
 
 
-@quick
-@given(NOW, BEFORE)
-def test_other_ids_change_nothing_but_names(now: list[SpendRow], before: list[SpendRow]) -> None:
-    others, others_before = ([_renamed(one) for one in rows] for rows in (now, before))
-    renamed = cause(others, others_before, Usd(10**12), Usd(10**10))
-    straight = cause(now, before, Usd(10**12), Usd(10**10))
-    assert repr(renamed).replace("other-", "") == repr(straight)
-
-
-def _renamed(one: SpendRow) -> SpendRow:
-    return one._replace(
-        api_key_id=one.api_key_id and f"other-{one.api_key_id}", model=one.model and f"other-{one.model}"
+def test_where_it_lies_in_a_key_names_the_key_too() -> None:
+    rows = [*now(5), *now(model=HAIKU)]
+    assert told(rows, [*usual(), *usual(model=HAIKU)]).where == (
+        Part(Scope(api_key_id="apikey_ci", model=OPUS), usd_from_dollars(24)),
     )
-
-
-def test_only_what_was_spent_is_a_driver() -> None:
-    now = [row(START + hour * HOUR, 5) for hour in range(6)]
-    drivers = cause(now, [], Usd(30 * 10**9), Usd(10**9)).drivers
-    assert {label for label, _ in drivers} == {
-        "uncached input",
-        "cache reads",
-        "cache writes (5 min)",
-        "output",
-    }
-
-
-def test_a_model_switch_is_told_by_model() -> None:
-    week = timedelta(days=7)
-    now = [row(START, 3, model=OPUS, requests=100)]
-    before = [row(START - number * week, model=HAIKU) for number in (1, 2, 3, 4)]
-    found = explain(
-        runaway(observed=Usd(3 * 10**9), expected=Usd(10**9), measured_until=START + HOUR),
-        now,
-        before,
-        DIRECTORY,
-    )
-    assert found.headline == "Model switch"
-    assert found.drivers == ((OPUS, Usd(3 * 10**9)), (HAIKU, Usd(-(10**9))))
-    assert found.model == OPUS
 
 
 @pytest.mark.parametrize("models", [[OPUS, HAIKU], [HAIKU, OPUS]], ids="before ".join)
 def test_of_two_models_alike_the_first_by_name_is_told(models: list[str]) -> None:
-    rows = [row(START, model=model) for model in models]
-    assert cause(rows, [], Usd(2 * 10**9), Usd(0)).model == HAIKU
+    assert told([row(START, model=model) for model in models], []).model == HAIKU
 
 
 PEOPLE = Directory(
@@ -146,4 +120,4 @@ BOTH_KEYS = [row(START, 1, api_key_id="k1"), row(START, 5, api_key_id="k2"), row
     ],
 )
 def test_owner(scope: Scope, rows: list[SpendRow], owner: str) -> None:
-    assert explain(runaway(scope=scope), rows, [], PEOPLE).owner == owner
+    assert told(rows, [], PEOPLE, scope=scope).owner == owner

@@ -1,6 +1,7 @@
 """Spend as stored, case by case: what a replaced window keeps, what it forgets, and what was read of it."""
 
 import sqlite3
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -172,6 +173,31 @@ class TestAsking:
     ) -> None:
         history.spend.replace(piece(WHOLE, self.ROWS), NOW)
         assert history.spend.rows(window, scope) == [self.ROWS[at] for at in found]
+
+    @pytest.mark.parametrize(
+        ("window", "scope", "counted", "found"),
+        [
+            pytest.param(WHOLE, ORGANISATION, range(168), {OPUS: 8, HAIKU: 2}, id="everything once"),
+            pytest.param(
+                hours(1, 26),
+                Scope(model=OPUS),
+                range(168),
+                {OPUS: 7},
+                id="a model in a window that cuts days",
+            ),
+            pytest.param(WHOLE, ORGANISATION, {0, 1}, {OPUS: 1, HAIKU: 2}, id="some hours of the week"),
+            pytest.param(WHOLE, ORGANISATION, {26}, {}, id="hours in which nothing was spent"),
+        ],
+    )
+    def test_sums_of_some_hours_of_the_week(
+        self, window: Window, scope: Scope, counted: Collection[int], found: dict[str, int], history: History
+    ) -> None:
+        rows = [one._replace(api_key_id="apikey_ci") for one in self.ROWS]
+        history.spend.replace(piece(WHOLE, rows), NOW)
+        assert sorted(history.spend.sums(window, scope, counted)) == sorted(
+            row(window.start, dollars, model=model, api_key_id="apikey_ci")
+            for model, dollars in found.items()
+        )
 
     def test_cells_name_leaves_and_buckets(self, history: History) -> None:
         history.spend.replace(piece(WHOLE, self.ROWS), NOW)

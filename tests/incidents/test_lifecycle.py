@@ -27,7 +27,7 @@ def test_a_finding_opens_an_incident_measured_and_explained() -> None:
 
 def test_it_begins_where_the_excess_began() -> None:
     world = World(hours=3)
-    around = replace(world.around(), onset=lambda _, window, __: window.start - 2 * HOUR)
+    around = replace(world.around(), onset=lambda finding, _: finding.start - 2 * HOUR)
     (opened,) = step([], [finding(KEY, LEAVES, 2)], world.now, around)
     assert opened.start == START
     assert opened.observed == usd_from_dollars(330)

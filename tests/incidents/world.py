@@ -56,7 +56,7 @@ class World:
     def around(self) -> Surroundings:
         return Surroundings(
             measure=self.measure,
-            onset=lambda _, window, __: window.start,
+            onset=lambda finding, _: finding.start,
             explain=lambda incident: replace(incident, cause=Cause(f"seen {incident.excess}")),
             typical_day=1000.0,
         )

@@ -1,0 +1,130 @@
+"""What the diagnoses look at: an excess, its parts, and what was used now against what is usual."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.explain.totals import Totals, share
+from bot.explain.waterfall import Factor
+from bot.facts.clock import HOUR, Grain, Window, ceil
+from bot.facts.incident import Incident, Point
+from bot.facts.money import ZERO, Usd
+from bot.facts.scope import Scope
+
+_LONG = timedelta(days=4)
+_LEAST_POINTS = 4
+_GREW = 1.5
+_HOT = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is to be explained: dollars of a scope and window against what was expected of them (nano-USD).
+
+    `kind` is the finding's, or empty when a person asks. `course` is drawn from a little before the window.
+    """
+
+    scope: Scope
+    window: Window
+    observed: Usd
+    expected: Usd
+    kind: str = ""
+    grain: Grain = Grain.DAY
+    course: Sequence[Point] = ()
+
+    @classmethod
+    def of(cls, incident: Incident) -> "Subject":
+        """What an incident has cost so far."""
+        return cls(
+            incident.scope,
+            Window(incident.start, max(ceil(incident.measured_until, Grain.HOUR), incident.start + HOUR)),
+            incident.observed,
+            incident.expected,
+            incident.kind,
+            incident.grain,
+            incident.course,
+        )
+
+    @property
+    def excess(self) -> Usd:
+        """Dollars beyond the expected."""
+        return Usd(self.observed - self.expected)
+
+    @property
+    def is_of_many(self) -> bool:
+        """Whether it is about more than one key or person."""
+        return self.scope.api_key_id is None and self.scope.actor is None
+
+    @property
+    def is_creeping(self) -> bool:
+        """Whether it grew until its peak: in the later half of it clearly more was too much than before."""
+        points = [point for point in self.course if point.at >= self.window.start]
+        peak = max(range(len(points)), key=lambda at: _off(points[at : at + 1]), default=0) + 1
+        if peak < _LEAST_POINTS or points[peak - 1].at - points[0].at < _LONG:
+            return False
+        half = peak // 2
+        return 0 < _GREW * _off(points[:half]) <= _off(points[half:peak])
+
+    @property
+    def hot_hours(self) -> int:
+        """How many hours in a row, up to the last, saw twice the usual; 0 if not drawn by the hour."""
+        points = [point for point in self.course if point.at >= self.window.start]
+        if len(points) < 2 or points[1].at - points[0].at != HOUR:
+            return 0
+        hot = [point.observed >= _HOT * max(point.expected, 1) for point in reversed(points)]
+        return hot.index(False) if False in hot else len(hot)
+
+
+def _off(points: Sequence[Point]) -> float:
+    expected = sum(point.expected for point in points)
+    return share(sum(point.observed for point in points) - expected, expected)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """`before` is the usual mix, of which `usual_share` is usual for so long a stretch.
+
+    `where` is the scope in words, `fresh` how many spenders were never seen before.
+    """
+
+    subject: Subject
+    now: Totals
+    before: Totals
+    usual_share: float
+    parts: Mapping[Factor, Usd]
+    where: str
+    fresh: int = 0
+    slices: Sequence[tuple[str, Usd]] = field(default=())
+    """Where it lies in words, largest first."""
+
+    def carries(self, *factors: Factor) -> float:
+        """The share of the excess that these parts carry."""
+        part = sum(self.parts.get(factor, ZERO) for factor in factors)
+        return part / self.subject.excess if self.subject.excess else 0.0
+
+    def times(self, measure: Callable[[Totals], float]) -> float:
+        """How often the usual amount of `measure` was seen now; 0 when nothing was usual."""
+        return share(measure(self.now), measure(self.before) * self.usual_share)
+
+    @property
+    def counted(self) -> bool:
+        """Whether requests were counted, now and before."""
+        return bool(self.now.requests and self.before.requests)
+
+    @property
+    def unit(self) -> str:
+        """What the volume counts."""
+        return "requests" if self.counted else "tokens"
+
+    @property
+    def volume(self) -> float:
+        """How often the usual requests, or tokens where those are not counted on both sides."""
+        return self.times(self._volume)
+
+    def each(self, measure: Callable[[Totals], float]) -> float:
+        """How often the usual amount of `measure` for each request or token; 0 when nothing was usual."""
+        now, before = (share(measure(side), self._volume(side)) for side in (self.now, self.before))
+        return share(now, before)
+
+    def _volume(self, totals: Totals) -> float:
+        return totals.requests if self.counted else totals.all_tokens
