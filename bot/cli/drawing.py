@@ -1,16 +1,17 @@
 """Answers as tables for a terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from bot.facts.directory import Directory
-from bot.facts.incident import Incident, State
+from bot.facts.incident import Cause, Incident, State
 from bot.facts.money import Usd, cents_exact, dollars, show, whole_cents
 from bot.facts.severity import Severity
 from bot.facts.text import multiple, scope_name, when
+from bot.jobs.explain import Explanation
 from bot.jobs.summary import Summary
 
 _COLOURS = {Severity.CRITICAL: "red", Severity.WARNING: "yellow", Severity.NOTICE: "blue"}
@@ -44,6 +45,40 @@ def _headline(answer: Summary) -> str:
     return f"{said}; usually {cents_exact(answer.usual)}, {change:+.0%}"
 
 
+def explanation(found: Explanation, directory: Directory) -> RenderableType:
+    """What was spent against what, why, and the parts that add up."""
+    subject, cause = found.subject, found.cause
+    where = scope_name(subject.scope, directory)
+    title = f"{where}, {subject.window}: {_signed(subject.excess)}"
+    usual = f"{cents_exact(subject.expected)} {_held_against(found)}"
+    times = f", {multiple(subject.observed / subject.expected)}" if subject.expected > 0 else ""
+    facts = {
+        "spent": f"{cents_exact(subject.observed)} ({found.basis}) against {usual}{times}",
+        "diagnosis": cause.headline,
+        "why": cause.evidence,
+        "model": cause.model,
+        "owner": cause.owner,
+        "next step": cause.next_step,
+        "missing": f"{found.unread} hours of it were never read" if found.unread else "",
+    }
+    parts = (*_amounts("what makes it up", cause.drivers), *_where(cause, directory))
+    return Group(_text(title, style="bold"), _listed(facts), *parts)
+
+
+def _held_against(found: Explanation) -> str:
+    return f"in {found.against}" if found.against else "expected"
+
+
+def _listed(facts: Mapping[str, str]) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="dim")
+    table.add_column(overflow="fold")
+    for name, value in facts.items():
+        if value:
+            table.add_row(name, _text(value))
+    return table
+
+
 def incidents(found: Sequence[Incident], directory: Directory) -> RenderableType:
     """One line an incident."""
     if not found:
@@ -62,13 +97,12 @@ def incidents(found: Sequence[Incident], directory: Directory) -> RenderableType
 
 def incident(one: Incident, directory: Directory) -> RenderableType:
     """Everything known about one incident."""
-    facts = Table(box=None, show_header=False, pad_edge=False)
-    facts.add_column(style="dim")
-    facts.add_column(overflow="fold")
-    for name, value in _facts(one, directory):
-        facts.add_row(name, _text(value))
-    parts = (*_amounts("what makes it up", one.cause.drivers), *_where(one, directory), *_history(one))
-    return Group(_text(_title(one, directory), style="bold"), facts, *parts)
+    parts = (
+        *_amounts("what makes it up", one.cause.drivers),
+        *_where(one.cause, directory),
+        *_history(one),
+    )
+    return Group(_text(_title(one, directory), style="bold"), _listed(_facts(one, directory)), *parts)
 
 
 def _title(one: Incident, directory: Directory) -> str:
@@ -76,12 +110,12 @@ def _title(one: Incident, directory: Directory) -> str:
     return f"{one.id}  {what} on {scope_name(one.scope, directory)}: {show(one.excess)}"
 
 
-def _facts(one: Incident, directory: Directory) -> list[tuple[str, str]]:
+def _facts(one: Incident, directory: Directory) -> dict[str, str]:
     until = f", resolved {when(one.resolved_at)}" if one.resolved_at else ""
     spent = (
         f"{show(one.observed)} against {show(one.expected)} expected ({show(one.low)} to {show(one.high)})"
     )
-    rows = {
+    return {
         "state": f"{one.state}, {one.severity}{until}",
         "since": f"{when(one.start)}, measured until {when(one.measured_until)}",
         "spent": f"{spent}, {multiple(one.multiple)}, {one.basis}",
@@ -92,11 +126,10 @@ def _facts(one: Incident, directory: Directory) -> list[tuple[str, str]]:
         "next step": one.cause.next_step,
         "found by": f"rule {one.rule}" if one.rule else one.why,
     }
-    return [(name, value) for name, value in rows.items() if value]
 
 
-def _where(one: Incident, directory: Directory) -> list[RenderableType]:
-    named = [(scope_name(part.scope, directory), part.excess) for part in one.cause.where]
+def _where(cause: Cause, directory: Directory) -> list[RenderableType]:
+    named = [(scope_name(part.scope, directory), part.excess) for part in cause.where]
     return _amounts("where it lies", named)
 
 

@@ -7,8 +7,9 @@ from typing import TypeAlias
 
 from bot import VERSION
 from bot.cli.demonstration import demo
-from bot.cli.reading import incident, incidents, summary
+from bot.cli.reading import explain, incident, incidents, summary
 from bot.cli.working import backfill, once, run
+from bot.facts.clock import Grain, floor
 
 _ABOUT = "Tells a team in Slack, within the hour, that their Claude spend has gone wrong, and why."
 
@@ -54,12 +55,37 @@ def _add_reading(commands: _Commands) -> None:
         "claude-spend summary yesterday by model",
     )
     ask.add_argument("words", nargs="*", metavar="WORD", help="today|yesterday|week|month, by key|model|...")
+    why = _command(
+        commands,
+        "explain",
+        explain,
+        "why a scope cost what it did in any window, and where",
+        "claude-spend explain --scope key:ci-eval --from 2026-11-19 --to 2026-11-20T06:00:00Z",
+    )
+    why.add_argument(
+        "--scope",
+        nargs="+",
+        default=[],
+        metavar="KIND:NAME",
+        help="key:NAME, model:NAME, workspace:NAME, user:NAME, product:NAME or several (default: everything)",
+    )
+    why.add_argument(
+        "--from", dest="start", type=_moment, metavar="T", help="a day or an hour (default: today)"
+    )
+    why.add_argument("--to", dest="end", type=_moment, metavar="T", help="the end, exclusive (default: now)")
+    why.add_argument(
+        "--against",
+        nargs=2,
+        type=_moment,
+        metavar=("FROM", "TO"),
+        help="another window to compare with (default: what was to be expected)",
+    )
     everything = _command(
         commands, "incidents", incidents, "list incidents, newest first", "claude-spend incidents --json"
     )
     one = _command(commands, "incident", incident, "one incident, whole", "claude-spend incident 261021-9f3c")
     one.add_argument("id", help="an incident's id, or its beginning")
-    for listing in (everything, one):
+    for listing in (why, everything, one):
         listing.add_argument("--json", action="store_true", help="everything known, as JSON")
 
 
@@ -87,6 +113,17 @@ def _instant(text: str) -> datetime:
     except (ValueError, OverflowError):
         pass
     raise argparse.ArgumentTypeError(f"{text!r} is not an instant such as 2026-11-20T14:00:00Z")
+
+
+def _moment(text: str) -> datetime:
+    """A day or an instant in UTC, cut to its hour."""
+    try:
+        at = datetime.fromisoformat(text)
+        return floor(at if at.tzinfo else at.replace(tzinfo=UTC), Grain.HOUR)
+    except (ValueError, OverflowError):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is neither a day such as 2026-11-20 nor an instant such as 2026-11-20T14:00:00Z"
+        ) from None
 
 
 def _days(text: str) -> int:

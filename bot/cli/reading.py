@@ -1,4 +1,4 @@
-"""The commands that only read: `summary`, `incidents`, `incident`."""
+"""The commands that only read: `summary`, `explain`, `incidents`, `incident`."""
 
 import argparse
 import json
@@ -9,14 +9,17 @@ from pydantic import TypeAdapter
 from rich.console import Console
 
 from bot.cli import drawing
-from bot.cli.loading import machine_of, stored
+from bot.cli.loading import machine_of, settings_of, stored
+from bot.facts.clock import Grain, Window, ceil, floor
 from bot.facts.incident import Incident
 from bot.facts.text import when
 from bot.facts.trouble import Trouble
 from bot.history.store import History
+from bot.jobs.explain import Explanation, answer
+from bot.jobs.scopes import read_scope
 from bot.jobs.summary import period_window, summarise, understand
 
-_INCIDENT = TypeAdapter(Incident)
+_INCIDENT, _EXPLANATION = TypeAdapter(Incident), TypeAdapter(Explanation)
 
 
 def summary(options: argparse.Namespace) -> int:
@@ -38,6 +41,28 @@ def _refuse_unread(period: str, history: History, now: datetime) -> None:
     reaches = f"reaches from {when(read[0].start)} to {when(read[0].end)}" if read else "is still empty"
     remedy = "pull with `claude-spend once`, or ask with --now"
     raise Trouble(f"no figures for {period}: the history {reaches}; {remedy}")
+
+
+def explain(options: argparse.Namespace) -> int:
+    """Why a scope cost what it did in a window."""
+    now, teams = machine_of(options, Event()).now(), settings_of(options).teams
+    window = _window(options.start or floor(now, Grain.DAY), options.end or ceil(now, Grain.HOUR))
+    against = _window(*options.against) if options.against else None
+    with stored(options) as history:
+        directory = history.names.load()
+        scope = read_scope(options.scope, history.spend.leaves(), directory)
+        found = answer(history, scope, window, against, teams)
+    if options.json:
+        print(json.dumps(_EXPLANATION.dump_python(found, mode="json") | {"unit": "nano-USD"}, indent=2))
+    else:
+        Console().print(drawing.explanation(found, directory))
+    return 0
+
+
+def _window(start: datetime, end: datetime) -> Window:
+    if end <= start:
+        raise Trouble(f"{when(start)} to {when(end)} is no stretch of time; --to must lie after --from")
+    return Window(start, end)
 
 
 def incidents(options: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from bot.detect.reduce import MOST
 from bot.explain.diagnosis import diagnose
 from bot.explain.evidence import Evidence, Subject
 from bot.explain.localise import localise
@@ -128,10 +129,16 @@ def _evidence(
         before=before,
         usual_share=share(subject.expected, before.usd) or subject.window.length / _REFERENCE,
         parts=parts,
-        where=scope_name(subject.scope, directory),
+        where=scope_name(_carrier(subject, where), directory),
         fresh=len({spender(row) for row in spent.now} - seen),
-        slices=[(scope_name(part.scope, directory), part.excess) for part in where],
     )
+
+
+def _carrier(subject: Subject, where: Sequence[Part]) -> Scope:
+    """The scope, or of a broad one the slice that carries most of the excess."""
+    if not where or not subject.is_of_many or not subject.excess:
+        return subject.scope
+    return where[0].scope if where[0].excess / subject.excess >= MOST else subject.scope
 
 
 def _slices(subject: Subject, spent: Spent) -> tuple[Part, ...]:

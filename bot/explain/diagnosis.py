@@ -38,8 +38,15 @@ Trial = Callable[[Evidence], Diagnosis | None]
 def diagnose(evidence: Evidence) -> Diagnosis:
     """The first diagnosis that fits. What falls has fewer."""
     fell = evidence.subject.excess < 0
-    trials: Iterable[Trial] = (_stopped, _fell) if fell else _BY_KIND + _BY_PARTS + _BY_COURSE
+    trials: Iterable[Trial] = (_as_usual, _stopped, _fell) if fell else _IN_ORDER
     return next(filter(None, (fits(evidence) for fits in trials)), None) or _unknown(evidence)
+
+
+def _as_usual(evidence: Evidence) -> Diagnosis | None:
+    if not evidence.subject.is_usual or evidence.subject.usual is None:
+        return None
+    low, high = evidence.subject.usual
+    return Diagnosis("Spend is as usual", f"{show(low)} to {show(high)} is no surprise", "")
 
 
 def _stopped(evidence: Evidence) -> Diagnosis | None:
@@ -80,11 +87,12 @@ def _new(evidence: Evidence) -> Diagnosis | None:
         return Diagnosis("Launch: new keys spend", what, _ANNOUNCE)
     pinned = evidence.subject.scope
     what = "key" if pinned.api_key_id else "user" if pinned.actor else "model" if pinned.model else "spend"
-    lies = "" if not evidence.subject.is_of_many or not evidence.slices else f": {evidence.slices[0][0]}"
+    known = f"if nobody knows it, disable {evidence.where} in the Console"
+    chosen = f"if nobody chose it, look at the deployments of {evidence.where}"
     return Diagnosis(
         f"New {what} starts big",
-        f"it never spent before{lies}",
-        f"{_ANNOUNCE}; if nobody knows it, disable it in the Console",
+        f"{evidence.where} never spent before",
+        f"{_ANNOUNCE}; {known if pinned.api_key_id else chosen}",
     )
 
 
@@ -255,7 +263,7 @@ def _step(evidence: Evidence) -> Diagnosis | None:
 def _unknown(evidence: Evidence) -> Diagnosis:
     return Diagnosis(
         "Spend is up",
-        f"no known kind of trouble fits; {_largest_parts(evidence)}",
+        f"no single change explains it; {_largest_parts(evidence)}",
         f"ask the owner of {evidence.where} what changed",
     )
 
@@ -282,8 +290,10 @@ def _same_or(volume: float) -> str:
     return f"about the same ({volume:.1f}x)" if same else f"{volume:.1f}x the usual"
 
 
-_BY_KIND: tuple[Trial, ...] = (_dormant, _new)
-_BY_PARTS: tuple[Trial, ...] = (
+_IN_ORDER: tuple[Trial, ...] = (
+    _as_usual,
+    _dormant,
+    _new,
     _sessions,
     _searches,
     _retry_storm,
@@ -292,5 +302,9 @@ _BY_PARTS: tuple[Trial, ...] = (
     _cache_broke,
     _premium,
     _runaway,
+    _creep,
+    _longer_prompts,
+    _longer_answers,
+    _more_traffic,
+    _step,
 )
-_BY_COURSE: tuple[Trial, ...] = (_creep, _longer_prompts, _longer_answers, _more_traffic, _step)

@@ -1,8 +1,9 @@
 """What the diagnoses look at: an excess, its parts, and what was used now against what is usual."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
 
 from bot.explain.totals import Totals, share
 from bot.explain.waterfall import Factor
@@ -15,6 +16,7 @@ _LONG = timedelta(days=4)
 _LEAST_POINTS = 4
 _GREW = 1.5
 _HOT = 2.0
+_LITTLE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Subject:
     kind: str = ""
     grain: Grain = Grain.DAY
     course: Sequence[Point] = ()
+    usual: tuple[Usd, Usd] | None = None
+    """The range in which nothing is odd, where a person asks."""
 
     @classmethod
     def of(cls, incident: Incident) -> "Subject":
@@ -51,6 +55,12 @@ class Subject:
         return Usd(self.observed - self.expected)
 
     @property
+    def is_usual(self) -> bool:
+        """Whether a person asks of what is as usual."""
+        within = self.usual is not None and self.usual[0] <= self.observed <= self.usual[1]
+        return within and abs(self.excess) <= _LITTLE * self.expected
+
+    @property
     def is_of_many(self) -> bool:
         """Whether it is about more than one key or person."""
         return self.scope.api_key_id is None and self.scope.actor is None
@@ -67,12 +77,12 @@ class Subject:
 
     @property
     def hot_hours(self) -> int:
-        """How many hours in a row, up to the last, saw twice the usual; 0 if not drawn by the hour."""
+        """The most hours in a row that saw at least twice the usual; 0 if it is not drawn by the hour."""
         points = [point for point in self.course if point.at >= self.window.start]
         if len(points) < 2 or points[1].at - points[0].at != HOUR:
             return 0
-        hot = [point.observed >= _HOT * max(point.expected, 1) for point in reversed(points)]
-        return hot.index(False) if False in hot else len(hot)
+        hot = [point.observed >= _HOT * max(point.expected, 1) for point in points]
+        return max((len(list(run)) for is_hot, run in groupby(hot) if is_hot), default=0)
 
 
 def _off(points: Sequence[Point]) -> float:
@@ -84,7 +94,8 @@ def _off(points: Sequence[Point]) -> float:
 class Evidence:
     """`before` is the usual mix, of which `usual_share` is usual for so long a stretch.
 
-    `where` is the scope in words, `fresh` how many spenders were never seen before.
+    `where` is the scope in words, or the one slice of a broad scope that carries most; `fresh` is how many
+    spenders were never seen before.
     """
 
     subject: Subject
@@ -93,9 +104,7 @@ class Evidence:
     usual_share: float
     parts: Mapping[Factor, Usd]
     where: str
-    fresh: int = 0
-    slices: Sequence[tuple[str, Usd]] = field(default=())
-    """Where it lies in words, largest first."""
+    fresh: int
 
     def carries(self, *factors: Factor) -> float:
         """The share of the excess that these parts carry."""

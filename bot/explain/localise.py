@@ -10,11 +10,13 @@ from bot.explain.shapley import Floats
 from bot.explain.usage import Mask
 from bot.facts.finding import Part
 from bot.facts.money import Usd
+from bot.facts.scope import Scope
 from bot.panel.leaves import NAMES, Groups, Leaves
 
 _MOST_SLICES = 5
 _WORTH = 0.05
 """Of all that moved: a slice that explains less is not told."""
+_NEARLY = 0.95
 _NARROWER = 0.97
 """A slice by two dimensions must explain so much more than one by a single dimension."""
 _ORDER = ("api_key_id", "actor", "product", "model", "workspace_id")
@@ -37,7 +39,7 @@ def localise(places: Sequence[tuple[str, ...]], now: Floats, usual: Floats) -> t
         best = max((left.best(cut) for cut in cuts), key=lambda slice_: slice_.gain)
         if best.gain <= _WORTH * moved:
             break
-        found.append(Part(best.cut.scope(best.group), Usd(round(left.excess(best)))))
+        found.append(Part(left.named(best), Usd(round(left.excess(best)))))
         left = left.without(best)
     return tuple(sorted(found, key=lambda part: -abs(part.excess)))
 
@@ -86,6 +88,23 @@ class _Left:
         """What its leaves carry."""
         inside = self.leaves & (slice_.cut.of_leaf == slice_.group)
         return float((self.now - self.usual)[inside].sum())
+
+    def named(self, slice_: _Slice) -> Scope:
+        """What people call it: with the key or person to whom nearly all that moved in it belongs."""
+        inside = np.flatnonzero(self.leaves & (slice_.cut.of_leaf == slice_.group))
+        scope, moved = slice_.cut.scope(slice_.group), np.abs(self.now - self.usual)[inside]
+        if scope.api_key_id is not None or scope.actor is not None:
+            return scope
+        owner = self._owner(slice_.cut.leaves.values[int(inside[moved.argmax()])])
+        leaves = slice_.cut.leaves.inside(owner)
+        borne = float(moved[np.isin(inside, leaves)].sum())
+        return Scope.of(scope.pinned() | owner.pinned()) if borne >= _NEARLY * moved.sum() else scope
+
+    @staticmethod
+    def _owner(place: tuple[str, ...]) -> Scope:
+        """The key of a leaf, or its person."""
+        named = {name: place[NAMES.index(name)] for name in ("api_key_id", "actor")}
+        return Scope.of(dict([pair for pair in named.items() if pair[1]][:1]))
 
     def without(self, slice_: _Slice) -> "_Left":
         """The rest."""

@@ -12,19 +12,12 @@ from bot.facts.directory import Directory
 from bot.facts.money import ZERO, Usd
 from bot.facts.spend import Basis
 from bot.facts.trouble import Trouble
+from bot.jobs.scopes import DIMENSIONS
 
 _WEEK = timedelta(days=7)
 _REFERENCES = 4
 
 PERIODS = ("today", "yesterday", "week", "month")
-BY = {
-    "key": "api_key_id",
-    "model": "model",
-    "workspace": "workspace_id",
-    "user": "actor",
-    "product": "product",
-}
-"""What people call the dimensions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +67,13 @@ def understand(words: Sequence[str]) -> Question:
     for word in (word.lower() for word in words if word.lower() != "by"):
         if word in PERIODS:
             question = Question(word, question.by)
-        elif word.removesuffix("s") in BY:
+        elif word.removesuffix("s") in DIMENSIONS:
             question = Question(question.period, word.removesuffix("s"))
         else:
-            near = difflib.get_close_matches(word, [*PERIODS, *BY], n=1)
+            near = difflib.get_close_matches(word, [*PERIODS, *DIMENSIONS], n=1)
             meant = f"did you mean {near[0]!r}?" if near else "try: today by key"
             raise Trouble(
-                f"{word!r} is neither one of {', '.join(PERIODS)} nor one of {', '.join(BY)}; {meant}"
+                f"{word!r} is neither one of {', '.join(PERIODS)} nor one of {', '.join(DIMENSIONS)}; {meant}"
             )
     return question
 
@@ -88,7 +81,7 @@ def understand(words: Sequence[str]) -> Question:
 def summarise(question: Question, spend: Totals, directory: Directory, now: datetime) -> Summary:
     """Answer a question as of `now`."""
     window = period_window(question.period, now)
-    dimension = BY[question.by]
+    dimension = DIMENSIONS[question.by]
     found = spend.by(dimension, window)
     lines = tuple(
         Line(directory.name_of(dimension, value), usd, requests, basis)

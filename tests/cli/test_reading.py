@@ -128,3 +128,35 @@ def test_an_unknown_word_is_met_with_the_nearest(told: Path, ask: Ask) -> None:
     code, out, err = ask("summary", "yesterdy", "--config", str(told))
     assert (code, out) == (1, "")
     assert err.endswith("did you mean 'yesterday'?\n")
+
+
+def test_a_window_is_explained_with_parts_that_add_up(told: Path, ask: Ask) -> None:
+    asked = ("--from", "2026-11-19", "--to", "2026-11-20", "--against", "2026-11-19", "2026-11-19T01:00:00Z")
+    code, out, err = ask("explain", "--scope", "key:ci-eval", *asked, "--config", str(told))
+    assert (code, err) == (0, "")
+    assert words(out).startswith(
+        "key ci-eval, 2026-11-19 00:00 to 2026-11-20 00:00 UTC: -$153.33 spent $6.67"
+    )
+    found = json.loads(ask("explain", *asked, "--json", "--config", str(told))[1])
+    assert found["unit"] == "nano-USD"
+    subject = found["subject"]
+    assert sum(usd for _, usd in found["cause"]["drivers"]) == subject["observed"] - subject["expected"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        pytest.param(("--from", "2026-11-20", "--to", "2026-11-19"), "--to must lie after --from", id="back"),
+        pytest.param(("--from", "yesterday"), "neither a day such as", id="a word"),
+        pytest.param(
+            ("--scope", "key:nobody", *NOW), "no key that spent is called 'nobody'", id="a stranger"
+        ),
+        pytest.param(("--from", "2025-01-01", "--to", "2025-01-02"), "nothing was read", id="the past"),
+    ],
+)
+def test_what_cannot_be_explained_says_why(
+    arguments: tuple[str, ...], said: str, told: Path, ask: Ask
+) -> None:
+    code, _, err = ask("explain", *arguments, "--config", str(told))
+    assert code > 0
+    assert said in words(err)

@@ -13,7 +13,8 @@ from bot.facts.money import Usd
 from bot.facts.spend import Basis, Slice, SpendRow
 from bot.facts.trouble import Trouble
 from bot.history.store import History
-from bot.jobs.summary import BY, PERIODS, Question, Summary, period_window, summarise, understand
+from bot.jobs.scopes import DIMENSIONS
+from bot.jobs.summary import PERIODS, Question, Summary, period_window, summarise, understand
 from tests.fakes.rows import HAIKU, OPUS, row
 
 MIDNIGHT = datetime(2026, 11, 19, tzinfo=UTC)
@@ -71,7 +72,7 @@ def test_figures_are_those_of_the_database(history: History, words: str, dollars
     assert sum(line.requests for line in answer.lines) == 100 * sum(dollars.values())
 
 
-@pytest.mark.parametrize("by", BY)
+@pytest.mark.parametrize("by", DIMENSIONS)
 @pytest.mark.parametrize("period", PERIODS)
 def test_parts_sum_to_the_total_however_one_asks(history: History, period: str, by: str) -> None:
     keep(history, [*YESTERDAY, *TODAY], days=40)
