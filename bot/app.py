@@ -25,8 +25,10 @@ from bot.jobs.cycle import Job, Report, run_jobs
 from bot.jobs.deliver import deliver
 from bot.jobs.detect import Watch, detect
 from bot.jobs.ports import Progress, Sender, Source, Store
+from bot.jobs.telling import Telling
 from bot.rules.rulebook import Rulebook, RulesError, read
 from bot.slack.console import ConsoleSender
+from bot.slack.digest import digest_message
 from bot.slack.messages import incident_message
 from bot.slack.web_api import SlackSender
 from bot.slack.webhook import WebhookSender
@@ -139,16 +141,9 @@ class Service:
 
     def _detect(self, store: Store, now: datetime) -> Report:
         rulebook, problems = read_rules(self.settings.rules.path, store)
-        slack, asked = self.settings.slack, self.settings.detection
-        watch = Watch(
-            _detection(asked),
-            rulebook,
-            slack.channel or slack.mode,
-            self._sender.edits,
-            incident_message,
-            self.settings.teams,
-        )
-        detect(store, watch, now)
+        asked = self.settings.detection
+        telling = telling_of(self.settings)
+        detect(store, Watch(_detection(asked), rulebook, telling, self.settings.teams), now)
         return Report(problems)
 
     def _build_sender(self) -> Sender:
@@ -159,6 +154,14 @@ class Service:
             return WebhookSender(secrets.slack_webhook_url.get_secret_value())
         token = secrets.slack_bot_token.get_secret_value() if secrets.slack_bot_token else ""
         return SlackSender(token, slack.api_url)
+
+
+def telling_of(settings: Settings) -> Telling:
+    """Where alerts go, in which words, and how many may ring."""
+    slack = settings.slack
+    edits = slack.mode in {"socket", "http"}
+    where = slack.channel or slack.mode
+    return Telling(where, edits, incident_message, digest_message, slack.alerts_a_day)
 
 
 def _detection(asked: Detection) -> gates.Settings:

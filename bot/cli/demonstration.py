@@ -16,7 +16,6 @@ from bot.config import Settings
 from bot.config.settings import Anthropic, History, Rules, Secrets
 from bot.demo import DEMO_KEY, Chapter, Demo, VirtualClock, build_demo, calendar_yaml, serve
 from bot.facts.clock import HOUR
-from bot.facts.incident import State
 from bot.facts.money import show
 from bot.facts.text import when
 from bot.history.store import History as HistoryFile
@@ -109,7 +108,7 @@ def _farewell(settings: Settings, last: datetime, console: Console) -> None:
     path = settings.history.path
     with HistoryFile(path) as history:
         told = history.incidents.latest()
-    still_open = sum(incident.state is not State.RESOLVED for incident in told)
+    still_open = sum(not incident.state.is_over for incident in told)
     total = show(type(told[0].excess)(sum(incident.excess for incident in told))) if told else "$0.00"
     console.print(
         f"\n{len(told)} incidents, {still_open} still open, {total} beyond the usual.\n"

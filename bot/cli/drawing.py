@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.facts.directory import Directory
-from bot.facts.incident import Cause, Incident, State
+from bot.facts.incident import Cause, Incident
 from bot.facts.money import Usd, cents_exact, dollars, show, whole_cents
 from bot.facts.severity import Severity
 from bot.facts.text import multiple, scope_name, when
@@ -87,7 +87,7 @@ def incidents(found: Sequence[Incident], directory: Directory) -> RenderableType
     for title in ("id", "state", "severity", "what", "where", "since", "excess"):
         table.add_column(title, justify="right" if title == "excess" else "left", overflow="fold")
     for one in found:
-        colour = _COLOURS[one.severity] if one.state is State.OPEN else "dim"
+        colour = "dim" if one.state.is_over else _COLOURS[one.severity]
         what = one.cause.headline or one.rule or one.kind
         where = scope_name(one.scope, directory)
         cells = (one.id, one.state, one.severity, what, where, when(one.start), show(one.excess))
@@ -111,12 +111,12 @@ def _title(one: Incident, directory: Directory) -> str:
 
 
 def _facts(one: Incident, directory: Directory) -> dict[str, str]:
-    until = f", resolved {when(one.resolved_at)}" if one.resolved_at else ""
+    until = f" {when(one.resolved_at)}" if one.resolved_at else ""
     spent = (
         f"{show(one.observed)} against {show(one.expected)} expected ({show(one.low)} to {show(one.high)})"
     )
     return {
-        "state": f"{one.state}, {one.severity}{until}",
+        "state": f"{one.state}{until}, {one.severity}",
         "since": f"{when(one.start)}, measured until {when(one.measured_until)}",
         "spent": f"{spent}, {multiple(one.multiple)}, {one.basis}",
         "pace": f"{show(one.per_hour)} an hour above usual" if one.per_hour > 0 else "",
@@ -151,5 +151,5 @@ def _signed(usd: Usd) -> str:
 def _history(one: Incident) -> list[RenderableType]:
     table = Table(box=None, show_header=False, pad_edge=False)
     for change in one.history:
-        table.add_row(when(change.at), change.what, _text(change.reason))
+        table.add_row(when(change.at), change.what, _text(change.actor), _text(change.reason))
     return [_text("\nhistory", style="dim"), table]

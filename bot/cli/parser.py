@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from bot import VERSION
+from bot.cli.answering import add_answers
 from bot.cli.demonstration import demo
 from bot.cli.reading import explain, incident, incidents, summary
 from bot.cli.working import backfill, once, run
@@ -83,8 +84,15 @@ def _add_reading(commands: _Commands) -> None:
     everything = _command(
         commands, "incidents", incidents, "list incidents, newest first", "claude-spend incidents --json"
     )
-    one = _command(commands, "incident", incident, "one incident, whole", "claude-spend incident 261021-9f3c")
+    one = _command(
+        commands,
+        "incident",
+        incident,
+        "one incident, whole; or say what you know about it",
+        "claude-spend incident 261021-9f3c --snooze 4h",
+    )
     one.add_argument("id", help="an incident's id, or its beginning")
+    add_answers(one)
     for listing in (why, everything, one):
         listing.add_argument("--json", action="store_true", help="everything known, as JSON")
 

@@ -8,14 +8,17 @@ from threading import Event
 from pydantic import TypeAdapter
 from rich.console import Console
 
+from bot.app import telling_of
 from bot.cli import drawing
+from bot.cli.answering import answer_in
 from bot.cli.loading import machine_of, settings_of, stored
 from bot.facts.clock import Grain, Window, ceil, floor
 from bot.facts.incident import Incident
 from bot.facts.text import when
 from bot.facts.trouble import Trouble
 from bot.history.store import History
-from bot.jobs.explain import Explanation, answer
+from bot.jobs.act import answer_to, the_one
+from bot.jobs.explain import Explanation, explanation
 from bot.jobs.scopes import read_scope
 from bot.jobs.summary import period_window, summarise, understand
 
@@ -51,7 +54,7 @@ def explain(options: argparse.Namespace) -> int:
     with stored(options) as history:
         directory = history.names.load()
         scope = read_scope(options.scope, history.spend.leaves(), directory)
-        found = answer(history, scope, window, against, teams)
+        found = explanation(history, scope, window, against, teams)
     if options.json:
         print(json.dumps(_EXPLANATION.dump_python(found, mode="json") | {"unit": "nano-USD"}, indent=2))
     else:
@@ -77,16 +80,17 @@ def incidents(options: argparse.Namespace) -> int:
 
 
 def incident(options: argparse.Namespace) -> int:
-    """One incident with its cause and history."""
+    """One incident with its cause and history, after what is said about it."""
+    now = machine_of(options, Event()).now()
+    answer, telling = answer_in(options, now), telling_of(settings_of(options))
     with stored(options) as history:
-        found, directory = history.incidents.find(options.id), history.names.load()
-    if len(found) != 1:
-        which = f"{len(found)} incidents begin with" if found else "no incident has the id"
-        raise Trouble(f"{which} {options.id!r}; `claude-spend incidents` lists them")
+        found, directory = the_one(history.incidents.find(options.id), options.id), history.names.load()
+        if answer:
+            found = answer_to(history, telling, found.id, answer, now)
     if options.json:
-        print(json.dumps(as_json(found[0]), indent=2))
+        print(json.dumps(as_json(found), indent=2))
     else:
-        Console().print(drawing.incident(found[0], directory))
+        Console().print(drawing.incident(found, directory))
     return 0
 
 

@@ -82,6 +82,8 @@ class Slack(_Section):
     """Slack's Web API; another one for a rehearsal."""
     channel: str = ""
     """Channel id or name for messages no rule sends elsewhere; `socket` and `http` need it."""
+    alerts_a_day: Annotated[int, Field(strict=True, ge=1, le=1000)] = 10
+    """How many incidents may ring in a UTC day; the others wait in one message, but critical ones never."""
 
 
 class Rules(_Section):

@@ -18,6 +18,8 @@ class Why(StrEnum):
     EDIT = "edit"
     REOPENED = "reopened"
     RESOLVED = "resolved"
+    DIGEST = "digest"
+    """What a day's alert budget has no room for, in one message."""
     QUIET = "quiet"
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.facts.answer import Answer
 from bot.facts.clock import Grain
 from bot.facts.finding import Part
 from bot.facts.money import ZERO, Usd
@@ -13,10 +14,22 @@ from bot.facts.spend import Basis
 
 
 class State(StrEnum):
-    """Where an incident stands."""
+    """Where an incident stands: the first three go on, the others are over."""
 
     OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    SNOOZED = "snoozed"
     RESOLVED = "resolved"
+    EXPECTED = "expected"
+    FALSE_ALARM = "false alarm"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is no longer followed."""
+        return self in OVER
+
+
+OVER = (State.RESOLVED, State.EXPECTED, State.FALSE_ALARM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +60,12 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line of an incident's history: when, what became of it, and the reason."""
+    """One line of an incident's history: when, what became of it, the reason, and who; "" is the bot."""
 
     at: datetime
     what: str
     reason: str
+    actor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +101,8 @@ class Incident:
     rule: str = ""
     resolved_at: datetime | None = None
     history: tuple[Change, ...] = ()
+    answer: Answer | None = None
+    """What people last said about it, as long as it counts."""
 
     @property
     def excess(self) -> Usd:

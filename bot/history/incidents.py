@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
 
-from bot.facts.incident import Incident, State
+from bot.facts.incident import OVER, Incident
 from bot.history.connection import transaction
 
 _INCIDENT = TypeAdapter(Incident)
+_GOES_ON = f"state NOT IN ({', '.join(repr(state.value) for state in OVER)})"
 
 
 class IncidentTable:
@@ -29,13 +30,13 @@ class IncidentTable:
             )
 
     def open(self) -> list[Incident]:
-        """Those not resolved, oldest first."""
-        return self._where("state <> ?", State.RESOLVED)
+        """Those that go on, oldest first."""
+        return self._where(_GOES_ON)
 
     def recent(self, since: datetime) -> list[Incident]:
-        """Open ones, and those resolved at `since` or later, to the second."""
+        """Those that go on, and those that were over at `since` or later, to the second."""
         at = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
-        return self._where("state <> 'resolved' OR json_extract(body, '$.resolved_at') >= ?", at)
+        return self._where(f"{_GOES_ON} OR json_extract(body, '$.resolved_at') >= ?", at)
 
     def latest(self, limit: int = 1000) -> list[Incident]:
         """The newest, newest first."""
@@ -46,8 +47,8 @@ class IncidentTable:
         """Those whose id begins with `prefix`."""
         return self._where("substr(id, 1, length(?1)) = ?1", prefix)
 
-    def _where(self, condition: str, value: str) -> list[Incident]:
+    def _where(self, condition: str, *values: str) -> list[Incident]:
         found = self._db.execute(
-            f"SELECT body FROM incident WHERE {condition} ORDER BY opened_at, id", (value,)
+            f"SELECT body FROM incident WHERE {condition} ORDER BY opened_at, id", values
         )
         return [_INCIDENT.validate_json(body) for (body,) in found]

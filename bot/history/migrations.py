@@ -109,6 +109,13 @@ def _field(name: str) -> str:
     return f"{_value(name)} AS {name}"
 
 
+_DELIVERIES = """CREATE VIEW deliveries AS
+            SELECT id, incident_id, why, channel, state, attempts, ts, error,
+              strftime('%Y-%m-%dT%H:%M:%SZ', created_at, 'unixepoch') AS created_at,
+              json_extract(message, '$.text') AS text
+            FROM delivery"""
+
+
 @migrations()
 def m003_public_views(db: Database) -> None:
     """The views people may query; dollars as REAL for reading, exact nano-dollars beside them."""
@@ -131,14 +138,33 @@ def m003_public_views(db: Database) -> None:
               {_value("expected")} / 1e9 AS expected_usd,
               ({_value("observed")} - {_value("expected")}) / 1e9 AS excess_usd
             FROM incident""",
-        """CREATE VIEW deliveries AS
-            SELECT id, incident_id, why, channel, state, attempts, ts, error,
-              strftime('%Y-%m-%dT%H:%M:%SZ', created_at, 'unixepoch') AS created_at,
-              json_extract(message, '$.text') AS text
-            FROM delivery""",
+        _DELIVERIES,
         """CREATE VIEW job_runs AS
             SELECT id, job, strftime('%Y-%m-%dT%H:%M:%SZ', started_at, 'unixepoch') AS started_at,
               strftime('%Y-%m-%dT%H:%M:%SZ', ended_at, 'unixepoch') AS ended_at, ok, said
             FROM job_run""",
+    ):
+        db.execute(statement)
+
+
+@migrations()
+def m004_answers(db: Database) -> None:
+    """What people said about incidents; and deliveries that are about several incidents at once."""
+    columns = """id TEXT PRIMARY KEY, incident_id TEXT NOT NULL, why TEXT NOT NULL,
+        channel TEXT NOT NULL, created_at INTEGER NOT NULL, state TEXT NOT NULL,
+        attempts INTEGER NOT NULL, next_try_at INTEGER NOT NULL, unsure INTEGER NOT NULL,
+        ts TEXT NOT NULL, error TEXT NOT NULL, told TEXT NOT NULL, message TEXT NOT NULL"""
+    for statement in (
+        """CREATE TABLE answer (
+             id INTEGER PRIMARY KEY, incident_id TEXT NOT NULL REFERENCES incident (id),
+             body TEXT NOT NULL)""",
+        "DROP VIEW deliveries",
+        "ALTER TABLE delivery RENAME TO earlier_delivery",
+        f"CREATE TABLE delivery ({columns})",
+        "INSERT INTO delivery SELECT * FROM earlier_delivery",
+        "DROP TABLE earlier_delivery",
+        "CREATE INDEX delivery_by_incident ON delivery (incident_id, channel)",
+        "CREATE INDEX delivery_by_state ON delivery (state, next_try_at)",
+        _DELIVERIES,
     ):
         db.execute(statement)

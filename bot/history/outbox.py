@@ -77,6 +77,12 @@ class OutboxTable:
         query = "SELECT count(*) FROM delivery WHERE incident_id = ?"
         return int(self._db.execute(query, (incident_id,)).fetchone()[0])
 
+    def rung(self, channel: str, since: datetime) -> int:
+        """How many incidents were told for the first time, or again, in a channel since an instant."""
+        query = """SELECT count(*) FROM delivery
+            WHERE channel = ? AND created_at >= ? AND why IN ('first', 'reopened')"""
+        return int(self._db.execute(query, (channel, int(since.timestamp()))).fetchone()[0])
+
     def due(self, now: datetime) -> Iterator[Delivery]:
         """What to send now, oldest first. One interrupted while it was sent is marked unsure.
 

@@ -8,6 +8,7 @@ from typing import Self
 
 from sqlite_utils import Database
 
+from bot.history.answers import AnswerTable
 from bot.history.connection import connect, transaction
 from bot.history.directory import DirectoryTable
 from bot.history.errors import HistoryError
@@ -22,7 +23,7 @@ from bot.history.totals import TotalsTable
 class History:
     """One connection to the history, used by one thread; close it, or use it in a `with`.
 
-    `spend`, `names`, `incidents`, `outbox`, `runs` and `totals` each look after one subject.
+    `spend`, `names`, `incidents`, `outbox`, `answers`, `runs` and `totals` each look after one subject.
     """
 
     def __init__(self, path: Path) -> None:
@@ -36,6 +37,7 @@ class History:
         self.names = DirectoryTable(self._db)
         self.incidents = IncidentTable(self._db)
         self.outbox = OutboxTable(self._db)
+        self.answers = AnswerTable(self._db)
         self.runs = RunTable(self._db)
         self.totals = TotalsTable(self._db)
 

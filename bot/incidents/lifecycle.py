@@ -14,6 +14,7 @@ from bot.facts.money import Usd, show
 from bot.facts.scope import Scope
 from bot.facts.severity import Severity
 from bot.facts.text import when
+from bot.incidents.answers import woken
 from bot.incidents.merge import merge, share_inside
 from bot.incidents.severity import severity_of, worse
 
@@ -62,7 +63,7 @@ def step(
             _take(finding, None, after, now, around)
     after |= {rule.id: rule for rule in _taken_over(after.values(), now)}
     followed = {
-        id_: _followed(incident, now, around) if incident.state is State.OPEN else incident
+        id_: incident if incident.state.is_over else _followed(incident, now, around)
         for id_, incident in after.items()
     }
     before = {incident.id: incident for incident in incidents}
@@ -94,7 +95,7 @@ def _match(finding: Finding, incidents: Iterable[Incident]) -> Incident | None:
         related = [incident for incident in related if incident.scope == finding.scope]
     if not related:
         return None
-    return max(related, key=lambda i: (i.state is State.OPEN, share_inside(finding.parts, [i.scope]), i.id))
+    return max(related, key=lambda i: (not i.state.is_over, share_inside(finding.parts, [i.scope]), i.id))
 
 
 def _is_inside(finding: Finding, incident: Incident) -> bool:
@@ -111,24 +112,24 @@ def _own(finding: Finding, incidents: Iterable[Incident]) -> Incident | None:
     """The incident of the same rule and member."""
     own = (i for i in incidents if finding.rule and (i.rule, i.scope) == (finding.rule, finding.scope))
     return max(
-        (i for i in own if _same_time(finding, i)), key=lambda i: (i.state is State.OPEN, i.id), default=None
+        (i for i in own if _same_time(finding, i)), key=lambda i: (not i.state.is_over, i.id), default=None
     )
 
 
 def _is_told(finding: Finding, incidents: Iterable[Incident]) -> bool:
     """Whether incidents already speak of most of what breaks a rule, or spoke of it within its window."""
     rose = (i for i in incidents if not i.fell)
-    scopes = [i.scope for i in rose if i.state is State.OPEN or finding.window.start < i.last_hot]
+    scopes = [i.scope for i in rose if not i.state.is_over or finding.window.start < i.last_hot]
     return share_inside(finding.parts, scopes) >= MOST
 
 
 def _taken_over(incidents: Iterable[Incident], now: datetime) -> list[Incident]:
     """Open incidents of rules whose dollars an open statistical incident tells better: it knows why."""
-    still_open = [incident for incident in incidents if incident.state is State.OPEN]
-    better = [incident for incident in still_open if not incident.rule and not incident.fell]
+    going_on = [incident for incident in incidents if not incident.state.is_over]
+    better = [incident for incident in going_on if not incident.rule and not incident.fell]
     return [
         _resolved(rule, now, f"told as incident {found.id}")
-        for rule in still_open
+        for rule in going_on
         if rule.rule
         for found in better
         if share_inside(rule.parts, [found.scope]) >= MOST
@@ -136,7 +137,7 @@ def _taken_over(incidents: Iterable[Incident], now: datetime) -> list[Incident]:
 
 
 def _same_time(finding: Finding, incident: Incident) -> bool:
-    if incident.state is State.OPEN:
+    if not incident.state.is_over:
         return True
     return finding.window.start < incident.last_hot + QUIET_PERIOD and finding.window.end > incident.start
 
@@ -176,7 +177,7 @@ def _opened(finding: Finding, now: datetime, around: Surroundings) -> Incident:
 
 def _told_again(incident: Incident, finding: Finding, now: datetime, typical_day: float) -> Incident:
     """What a further finding of the same cause changes. Only rules need it to know that it still goes on."""
-    if incident.state is State.RESOLVED:
+    if incident.state.is_over:
         return _reopened(incident, finding, now) if finding.window.start >= incident.last_hot else incident
     if incident.rule and incident.rule == finding.rule:
         return _broken_again(incident, finding, now, typical_day)
@@ -206,6 +207,7 @@ def _reopened(incident: Incident, finding: Finding, now: datetime) -> Incident:
         incident,
         state=State.OPEN,
         resolved_at=None,
+        answer=None,
         last_hot=min(finding.window.end, now),
         history=(*incident.history, Change(now, "reopened", reason)),
     )
@@ -222,6 +224,7 @@ def _followed(incident: Incident, now: datetime, around: Surroundings) -> Incide
         return _resolved(incident, now, "it has lasted for a week: taken for the usual now")
     last_hot = latest.last_hot
     grown = _stepped_up(replace(_measured(incident, latest, now), last_hot=last_hot), now, around.typical_day)
+    grown = grown if latest.over else woken(grown, now)
     if latest.over:
         ended = Window(grown.start, max(last_hot, grown.start + HOUR))
         final = around.measure(grown.scope, ended, grown.fell) or latest
@@ -233,7 +236,7 @@ def _followed(incident: Incident, now: datetime, around: Surroundings) -> Incide
 def _rule_followed(incident: Incident, now: datetime, around: Surroundings) -> Incident:
     """A rule's incident ends when it was not broken for as long as something that returns is the same."""
     if now - incident.last_hot < QUIET_PERIOD:
-        return around.explain(incident)
+        return around.explain(woken(incident, now))
     return _resolved(incident, now, f"not broken again since {when(incident.last_hot)}")
 
 
@@ -264,6 +267,7 @@ def _resolved(incident: Incident, now: datetime, reason: str) -> Incident:
         incident,
         state=State.RESOLVED,
         resolved_at=now,
+        answer=None,
         per_hour=Usd(0),
         history=(*incident.history, Change(now, "resolved", reason)),
     )

@@ -6,6 +6,8 @@ from bot.facts.delivery import Message, Told, Why
 from bot.facts.incident import Incident, State
 from bot.facts.money import Usd
 
+_SAID_ALOUD = {State.OPEN: Why.REOPENED, State.RESOLVED: Why.RESOLVED}
+"""What somebody did themselves needs no ringing: it shows in the message."""
 _STALE = timedelta(hours=24)
 _WORTH_SAYING = 2
 
@@ -17,19 +19,24 @@ def decide(told: Told | None, incident: Incident, message: Message, now: datetim
     """
     if told is None:
         return _first(incident, now)
-    if told.state is not incident.state:
-        return Why.RESOLVED if incident.state is State.RESOLVED else Why.REOPENED
+    if told.state is not incident.state and incident.state in _SAID_ALOUD:
+        return _SAID_ALOUD[incident.state]
     if incident.state is State.OPEN and _grew(told, incident):
         return Why.GREW
     return Why.EDIT if told.message != message else Why.QUIET
 
 
+def rings(why: Why) -> bool:
+    """Whether somebody is called who did not know: that is what an alert budget counts."""
+    return why in {Why.FIRST, Why.REOPENED}
+
+
 def _first(incident: Incident, now: datetime) -> Why:
-    """An incident that came and went unseen is told once, unless it is old news."""
+    """An incident that came and went unseen is told once, unless it is old news or somebody knows it."""
     if incident.state is State.OPEN:
         return Why.FIRST
     recent = incident.resolved_at is not None and now - incident.resolved_at <= _STALE
-    return Why.RESOLVED if recent else Why.QUIET
+    return Why.RESOLVED if recent and incident.state is State.RESOLVED else Why.QUIET
 
 
 def _grew(told: Told, incident: Incident) -> bool:
@@ -40,5 +47,5 @@ def _grew(told: Told, incident: Incident) -> bool:
 def remembered(told: Told | None, why: Why, incident: Incident, message: Message) -> Told:
     """What will have been told: an edit is silent, so it changes the words but not what was said aloud."""
     if told is not None and why is Why.EDIT:
-        return Told(told.state, told.severity, told.excess, message)
+        return Told(incident.state, told.severity, told.excess, message)
     return Told(incident.state, incident.severity, Usd(incident.excess), message)

@@ -1,6 +1,6 @@
 """Judge every hour that became known since the last time, follow incidents, and queue what is to be told."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -13,16 +13,17 @@ from bot.detect.told import Told, borne
 from bot.explain.cause import breach, explain
 from bot.explain.evidence import Subject
 from bot.explain.owner import Teams
+from bot.facts.answer import Answer
 from bot.facts.clock import HOUR, Grain, Window, floor
-from bot.facts.delivery import Delivery, Message, Why
 from bot.facts.directory import Directory
 from bot.facts.finding import Finding
 from bot.facts.incident import Incident
+from bot.incidents.answers import Refused, act, is_learnt, spoken_for
 from bot.incidents.lifecycle import QUIET_PERIOD, Surroundings, step
-from bot.incidents.tell import decide, remembered
 from bot.jobs.explain import spent
 from bot.jobs.panels import days_so_far, days_until, hours_until
 from bot.jobs.ports import Store
+from bot.jobs.telling import Telling, tell
 from bot.panel.panel import Panel
 from bot.rules.calendar import planned
 from bot.rules.evaluate import breaches
@@ -33,19 +34,14 @@ _FIRST_LOOK = timedelta(hours=24)
 _LONGEST_CATCH_UP = timedelta(days=7)
 _JUDGED_UNTIL = "judged_until"
 
-Render = Callable[[Incident, Directory, Why], Message]
-
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What the organisation's people set: how sensitive, which rules, and where alerts go."""
+    """What the organisation's people set: how sensitive, which rules, who owns what, where alerts go."""
 
     detection: Settings
     rulebook: Rulebook
-    channel: str
-    edits: bool
-    """Whether a message can be rewritten there: if not, only what is worth saying is sent."""
-    render: Render
+    telling: Telling
     teams: Teams = field(default_factory=dict)
 
 
@@ -55,7 +51,7 @@ def detect(store: Store, watch: Watch, now: datetime) -> None:
     Judging each missed hour as if live makes a replay, a catch-up and a quiet night the same thing; telling
     comes once, at the end, so that people hear the present state.
     """
-    directory = store.names.load()
+    answered, directory = store.answers.newest(), store.names.load()
     hours, days = hours_until(store, now), days_until(store, now)
     world = _World(store, watch, directory, hours, days, _told_before(store, days))
     incidents = {incident.id: incident for incident in store.incidents.recent(now - 2 * QUIET_PERIOD)}
@@ -65,10 +61,20 @@ def detect(store: Store, watch: Watch, now: datetime) -> None:
         for incident in step(list(incidents.values()), view.findings(), moment.at, view.around()):
             incidents[incident.id] = touched[incident.id] = incident
     with store.transaction():
+        for id_, answer in store.answers.after(answered):
+            if id_ in touched:
+                touched[id_] = _after(touched[id_], answer)
         store.incidents.save(touched.values())
-        for incident in touched.values():
-            _queue(store, watch, incident, directory, now)
+        tell(store, watch.telling, touched.values(), now)
         store.runs.remember(_JUDGED_UNTIL, _complete_until(world.hours, now).isoformat())
+
+
+def _after(incident: Incident, answer: Answer) -> Incident:
+    """The incident after what somebody said while it was looked at; nothing, if it is over by now."""
+    try:
+        return act(incident, answer)
+    except Refused:
+        return incident
 
 
 def _told_before(store: Store, days: Panel) -> dict[str, Incident]:
@@ -79,7 +85,7 @@ def _told_before(store: Store, days: Panel) -> dict[str, Incident]:
 def _told(incidents: Iterable[Incident]) -> Iterator[Told]:
     """The leaves that bore what statistics told, and when: it is not to be learnt as usual."""
     for incident in incidents:
-        if not incident.rule:
+        if not incident.rule and not is_learnt(incident):
             window = Window(incident.start, max(incident.last_hot, incident.start + HOUR))
             yield from borne(incident.parts, window)
 
@@ -130,7 +136,7 @@ class _World:
         gates = self.watch.detection.named(self.directory.name_of).gates(typical_day(days), looks=2)
         told = (self.before | {incident.id: incident for incident in incidents}).values()
         hours, told_of = self.hours.before(column + 1), tuple(_told(told))
-        return _View(self, hours, days, gates, told_of)
+        return _View(self, hours, days, gates, told_of, tuple(told))
 
     def midnight(self, hour: datetime, told: Iterable[Told]) -> Midnight | None:
         """What the hours of a day are held against, from what was known when it began."""
@@ -150,9 +156,13 @@ class _View:
     days: Panel
     gates: Gates
     told: tuple[Told, ...]
+    incidents: tuple[Incident, ...]
 
     def findings(self) -> list[Finding]:
-        """What detectors and rules say of the newest hour and of its day so far, less what was planned."""
+        """What detectors and rules say of the newest hour and of its day so far.
+
+        Without what was planned, and what people called expected or a false alarm.
+        """
         rulebook, directory = self.world.watch.rulebook, self.world.directory
         midnight = self.world.midnight(self.hours.start_of(self.hours.columns - 1), self.told)
         hourly = judge_hour(midnight, self.hours, self.days, self.gates) if midnight else []
@@ -161,7 +171,12 @@ class _View:
             *(one for one in (*hourly, *daily) if one.said),
             *breaches(rulebook.rules, self.hours, self.hours.columns - 1, directory),
         ]
-        return [finding for finding in found if planned(rulebook.events, finding, directory) is None]
+        return [
+            finding
+            for finding in found
+            if planned(rulebook.events, finding, directory) is None
+            and spoken_for(finding, self.incidents) is None
+        ]
 
     def around(self) -> Surroundings:
         """What the lifecycle asks."""
@@ -182,21 +197,3 @@ class _View:
         else:
             cause = explain(subject, rows, directory, teams)
         return replace(incident, cause=cause, basis=basis)
-
-
-def _queue(store: Store, watch: Watch, incident: Incident, directory: Directory, now: datetime) -> None:
-    """Put into the outbox what is worth saying about an incident, if anything."""
-    told = store.outbox.told(incident.id, watch.channel)
-    plain = watch.render(incident, directory, Why.EDIT)
-    why = decide(told, incident, plain, now)
-    if why is Why.QUIET or (why is Why.EDIT and not watch.edits):
-        return
-    delivery = Delivery(
-        id=f"{incident.id}-{store.outbox.count(incident.id) + 1}",
-        incident_id=incident.id,
-        why=why,
-        channel=watch.channel,
-        message=watch.render(incident, directory, why),
-        created_at=now,
-    )
-    store.outbox.add(delivery, remembered(told, why, incident, plain))

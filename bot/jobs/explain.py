@@ -39,7 +39,9 @@ def spent(spend: SpendStore, subject: Subject) -> Spent:
     return Spent(spend.sums(subject.window, scope), like, whole)
 
 
-def answer(store: Store, scope: Scope, window: Window, against: Window | None, teams: Teams) -> Explanation:
+def explanation(
+    store: Store, scope: Scope, window: Window, against: Window | None, teams: Teams
+) -> Explanation:
     """Explain a window of whole hours. Raises Trouble where the history does not reach."""
     known = store.spend.coverage(window).known
     if not known.any():

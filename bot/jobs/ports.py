@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.facts.answer import Answer
 from bot.facts.clock import Grain, Window
 from bot.facts.delivery import Delivery, NotSent, Sent, Told
 from bot.facts.directory import Directory, Person
@@ -106,7 +107,23 @@ class IncidentStore(Protocol):
         """Write each as it now stands."""
 
     def recent(self, since: datetime) -> list[Incident]:
-        """Open ones, and those resolved since."""
+        """Those that go on, and those that were over since."""
+
+    def find(self, prefix: str) -> list[Incident]:
+        """Those whose id begins so."""
+
+
+class AnswerStore(Protocol):
+    """What people said, as stored."""
+
+    def add(self, incident_id: str, answer: Answer) -> None:
+        """Note what somebody said."""
+
+    def newest(self) -> int:
+        """The number of the newest one."""
+
+    def after(self, number: int) -> list[tuple[str, Answer]]:
+        """What was said after the one of a number, by incident."""
 
 
 class Outbox(Protocol):
@@ -120,6 +137,9 @@ class Outbox(Protocol):
 
     def count(self, incident_id: str) -> int:
         """How many deliveries an incident has had."""
+
+    def rung(self, channel: str, since: datetime) -> int:
+        """How many incidents were told for the first time, or again, in a channel."""
 
     def due(self, now: datetime) -> Iterable[Delivery]:
         """What to send now, oldest first; each as it stands once those before it are settled."""
@@ -165,6 +185,10 @@ class Store(Protocol):
     @property
     def outbox(self) -> Outbox:
         """The outbox."""
+
+    @property
+    def answers(self) -> AnswerStore:
+        """What people said."""
 
     @property
     def runs(self) -> Runs:

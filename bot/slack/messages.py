@@ -13,7 +13,7 @@ from typing import Any
 from bot.facts.clock import DAY, HOUR
 from bot.facts.delivery import Message, Why
 from bot.facts.directory import Directory
-from bot.facts.incident import Incident, State
+from bot.facts.incident import Change, Incident, State
 from bot.facts.money import Usd, show
 from bot.facts.scope import Scope
 from bot.facts.severity import Severity
@@ -29,6 +29,11 @@ RESOLVED_MARK = "✅"
 
 _TEXT_LIMIT = 3900
 """chat.update refuses a `text` of more than 4,000 characters (S3)."""
+_ENDED = {
+    State.RESOLVED: "Resolved",
+    State.EXPECTED: "Expected",
+    State.FALSE_ALARM: "False alarm",
+}
 _SLICES = 3
 _PROGRESS = {Why.GREW: ", still growing", Why.REOPENED: ", back again"}
 _BASIS = {Basis.BILLED: "Billed figures", Basis.ESTIMATED: "Estimated figures (the bill may differ)"}
@@ -54,9 +59,9 @@ def incident_message(incident: Incident, directory: Directory, why: Why) -> Mess
     Its course is drawn while it is open. Whatever the names and amounts, the message keeps within Slack's
     limits (S7).
     """
-    if incident.state is State.RESOLVED:
-        blocks = (_section(_resolved(incident, directory, _MRKDWN)),)
-        return Message(text=_resolved(incident, directory, _TEXT), blocks=blocks)
+    if incident.state.is_over:
+        blocks = (_section(_over(incident, directory, _MRKDWN)),)
+        return Message(text=_over(incident, directory, _TEXT), blocks=blocks)
     return Message(text=_text(incident, directory, why), blocks=_blocks(incident, directory, why))
 
 
@@ -151,6 +156,7 @@ def _particulars(incident: Incident, directory: Directory, ink: _Ink) -> list[tu
     model = cause.model if cause.model != scope.model else ""
     reason = prose(cause.evidence) or prose(incident.why)
     rows = {
+        "Status": _status(incident, ink),
         "Mostly": _mostly(incident, directory, ink),
         "Owner": owner,
         "Model": ink.name(model) if model else "",
@@ -158,6 +164,17 @@ def _particulars(incident: Incident, directory: Directory, ink: _Ink) -> list[tu
         "Next step": prose(cause.next_step),
     }
     return [(name, words) for name, words in rows.items() if words]
+
+
+def _status(incident: Incident, ink: _Ink) -> str:
+    """Who looks after it, or until when it is quiet."""
+    answer = incident.answer
+    if answer is None or incident.state is State.OPEN:
+        return ""
+    by = f"by {prose(answer.actor, 60)}" if answer.actor else ""
+    until = f"until {ink.instant(answer.until)}" if answer.until else ""
+    note = f"({prose(answer.note, 200)})" if answer.note else ""
+    return " ".join(part for part in (incident.state, until, by, note) if part)
 
 
 def _mostly(incident: Incident, directory: Directory, ink: _Ink) -> str:
@@ -200,23 +217,31 @@ def _details(incident: Incident) -> str:
     return f"claude-spend incident {incident.id}"
 
 
-def _resolved(incident: Incident, directory: Directory, ink: _Ink) -> str:
-    subject = f"{_what(incident, bare)} on {_named(incident.scope, directory, ink.name)}"
+def subject(incident: Incident, directory: Directory, name: Callable[[str], str]) -> str:
+    """What it is and where: "Runaway loop on key ci-eval", each name written by `name`."""
+    return f"{_what(incident, bare)} on {_named(incident.scope, directory, name)}"
+
+
+def _over(incident: Incident, directory: Directory, ink: _Ink) -> str:
+    """One line, with the final cost and who or what closed it."""
     cost = f"{ink.bold(show(Usd(abs(incident.excess))))} {'more' if incident.excess >= 0 else 'less'}"
     lasted = _lasted(max(incident.last_hot - incident.start, timedelta()))
-    reason = prose(_closing_reason(incident), 300)
+    closing = _closing(incident)
+    by = f" by {prose(closing.actor, 60)}" if closing and closing.actor else ""
+    reason = prose(closing.reason, 300) if closing else ""
     sentences = (
-        f"{RESOLVED_MARK} {ink.bold('Resolved:')} {subject}",
+        f"{RESOLVED_MARK} {ink.bold(f'{_ENDED[incident.state]}:')} {subject(incident, directory, ink.name)}",
         f"cost {cost} than expected ({incident.basis}) in {lasted}.",
-        _full_stop(f"Closed: {reason}") if reason else "",
+        _full_stop(f"Closed{by}: {reason}") if reason else "",
         f"Details: {ink.name(_details(incident))}",
     )
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _closing_reason(incident: Incident) -> str:
-    closings = [change.reason for change in incident.history if change.what == State.RESOLVED]
-    return (closings or [change.reason for change in incident.history] or [""])[-1]
+def _closing(incident: Incident) -> Change | None:
+    """The change that ended it; the newest one where that is not on record."""
+    ends = [change for change in incident.history if change.what.startswith(incident.state)]
+    return next(reversed(ends or incident.history), None)
 
 
 def _lasted(length: timedelta) -> str:

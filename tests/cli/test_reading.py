@@ -72,7 +72,7 @@ def test_one_incident_is_told_whole(told: Path, ask: Ask) -> None:
 
 
 def test_a_resolved_incident_says_since_when(told: Path, ask: Ask) -> None:
-    assert "resolved, critical, resolved 19 Nov 11:00 UTC" in words(
+    assert "resolved 19 Nov 11:00 UTC, critical" in words(
         ask("incident", "1119-ab99", "--config", str(told))[1]
     )
 

@@ -60,7 +60,7 @@ def test_an_incident_comes_back_as_it_was(history: History, incident: Incident) 
     history.incidents.save([incident])
     assert incident in history.incidents.latest()
     assert incident in history.incidents.find(incident.id)
-    assert (incident in history.incidents.open()) == (incident.state is State.OPEN)
+    assert (incident in history.incidents.open()) == (not incident.state.is_over)
 
 
 def resolved(id_: str, at: datetime) -> Incident:

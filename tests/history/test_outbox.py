@@ -229,8 +229,3 @@ def test_words_that_may_have_arrived_are_not_changed(
     told = history.outbox.told("one", CHANNEL)
     assert told is not None
     assert told.message.text == "one-3"
-
-
-def test_a_delivery_needs_its_incident(history: History) -> None:
-    with pytest.raises(sqlite3.IntegrityError):
-        add(history, delivery("x-1", "unheard of"))

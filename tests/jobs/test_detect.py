@@ -115,7 +115,7 @@ def test_people_are_told_each_thing_once(town: Town) -> None:
 
 def test_where_messages_cannot_be_edited_only_what_matters_is_said(town: Town) -> None:
     town.spikes = {("key-a", hour): 50 for hour in range(6)}
-    town.watch = replace(town.watch, edits=False)
+    town.watch = replace(town.watch, telling=replace(town.watch.telling, edits=False))
     heard = []
     for hour in range(6):
         town.live(range(hour, hour + 1))
@@ -153,7 +153,7 @@ def test_a_failure_on_the_way_stores_nothing(town: Town) -> None:
         raise ZeroDivisionError
 
     town.spikes = SPIKE
-    whole, town.watch = town.watch, replace(town.watch, render=broken)
+    whole, town.watch = town.watch, replace(town.watch, telling=replace(town.watch.telling, render=broken))
     town.read(range(2))
     with pytest.raises(ZeroDivisionError):
         town.detect(2)
@@ -269,7 +269,7 @@ def test_messages_are_written_with_names(town: Town) -> None:
         return Message(f"{why} {incident.id}")
 
     town.spikes = SPIKE
-    town.watch = replace(town.watch, render=noting)
+    town.watch = replace(town.watch, telling=replace(town.watch.telling, render=noting))
     town.live(range(2))
     assert {directory.name_of("api_key_id", "key-a") for directory in seen} == {"key-a-name"}
 

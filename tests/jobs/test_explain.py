@@ -10,7 +10,7 @@ from bot.facts.finding import Part
 from bot.facts.scope import ORGANISATION, Scope
 from bot.facts.trouble import Trouble
 from bot.history.store import History
-from bot.jobs.explain import Explanation, answer
+from bot.jobs.explain import Explanation, explanation
 from tests.jobs.town import MIDNIGHT, Town, dollars, found
 
 KEY_A = Scope(api_key_id="key-a")
@@ -29,7 +29,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
 def explained(town: Town, scope: Scope, first: int, last: int, against: Window | None = None) -> Explanation:
     with History(town.path) as history:
         window = Window(MIDNIGHT + first * HOUR, MIDNIGHT + last * HOUR)
-        return answer(history, scope, window, against, {"research": ["key-a*"]})
+        return explanation(history, scope, window, against, {"research": ["key-a*"]})
 
 
 def test_against_what_was_expected(town: Town) -> None:

@@ -1,6 +1,7 @@
 """A small organisation in a real history: three keys that spend the same every hour, until one does not."""
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from bot.facts.money import Usd, show, usd_from_dollars
 from bot.facts.spend import Slice, SpendRow
 from bot.history.store import History
 from bot.jobs.detect import Watch, detect
+from bot.jobs.telling import Telling
 from bot.rules.rulebook import Rulebook
 from tests.fakes.rows import row
 
@@ -59,7 +61,13 @@ def render(incident: Incident, _: Directory, why: Why) -> Message:
     return Message(f"{why} {incident.id} {incident.state} {show(incident.excess)} {incident.excess}")
 
 
-WATCH = Watch(Settings(), Rulebook(), "#ai", edits=True, render=render)
+def digest(held: Sequence[Incident], _: Directory, budget: int) -> Message:
+    """What a day has no room for."""
+    return Message(f"beyond {budget}: {', '.join(incident.id for incident in held)}")
+
+
+TELLING = Telling("#ai", edits=True, render=render, digest=digest)
+WATCH = Watch(Settings(), Rulebook(), TELLING)
 
 
 @dataclass
