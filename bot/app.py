@@ -25,6 +25,7 @@ from bot.jobs.cycle import Job, Report, run_jobs
 from bot.jobs.deliver import deliver
 from bot.jobs.detect import Watch, detect
 from bot.jobs.ports import Progress, Sender, Source, Store
+from bot.jobs.sight import look_around
 from bot.jobs.telling import Telling
 from bot.rules.rulebook import Rulebook, RulesError, read
 from bot.slack.console import ConsoleSender
@@ -109,6 +110,7 @@ class Service:
             Job("names", lambda: self._collect_names(store, now)),
             Job("collect", lambda: self._collect(store, now, CYCLE_REACH, CYCLE_BUDGET)),
             Job("detect", lambda: self._detect(store, now)),
+            Job("sight", lambda: look_around(store, telling_of(self.settings), self._usual_lag(), now)),
             Job("deliver", lambda: deliver(store, self._sender, now)),
         ]
 
@@ -124,6 +126,9 @@ class Service:
         if self._source is None:
             self._source = self._choose(store, now)
         return self._source
+
+    def _usual_lag(self) -> timedelta:
+        return self._source.usual_lag if self._source else AnalyticsSource.usual_lag
 
     def _choose(self, store: Store, now: datetime) -> Source:
         analytics = AnalyticsSource(self._client)

@@ -120,6 +120,7 @@ def _facts(one: Incident, directory: Directory) -> dict[str, str]:
         "since": f"{when(one.start)}, measured until {when(one.measured_until)}",
         "spent": f"{spent}, {multiple(one.multiple)}, {one.basis}",
         "pace": f"{show(one.per_hour)} an hour above usual" if one.per_hour > 0 else "",
+        "if left": f"{show(one.by_month_end)} more by the end of the month" if one.by_month_end > 0 else "",
         "model": one.cause.model,
         "owner": one.cause.owner or directory.owner_of(one.scope.api_key_id or ""),
         "why": one.cause.evidence,

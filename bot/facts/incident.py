@@ -1,11 +1,11 @@
 """One cause, followed from the first odd hour until it is over."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from bot.facts.answer import Answer
-from bot.facts.clock import Grain
+from bot.facts.clock import DAY, HOUR, Grain
 from bot.facts.finding import Part
 from bot.facts.money import ZERO, Usd
 from bot.facts.scope import Scope
@@ -29,6 +29,8 @@ class State(StrEnum):
         return self in OVER
 
 
+BLIND = "blind: "
+"""What the kind of an incident begins with that is about the bot itself, followed by what fails."""
 OVER = (State.RESOLVED, State.EXPECTED, State.FALSE_ALARM)
 
 
@@ -108,6 +110,32 @@ class Incident:
     def excess(self) -> Usd:
         """What it has cost beyond the expected, so far."""
         return Usd(self.observed - self.expected)
+
+    @property
+    def by_month_end(self) -> Usd:
+        """What it will cost beyond the expected from now to the end of the UTC month, if left.
+
+        At the pace of its last day, or of its last hours while it is younger; zero once it has calmed down.
+        """
+        if self.per_hour <= 0 or self.last_hot < self.measured_until:
+            return ZERO
+        now = self.measured_until.astimezone(UTC)
+        next_month = (now.replace(day=1) + 32 * DAY).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        return Usd(round(self._pace() * ((next_month - now) / HOUR)))
+
+    def _pace(self) -> float:
+        """Nano-dollars an hour."""
+        day_ago = self.measured_until - DAY
+        if self.start > day_ago:
+            return self.per_hour
+        last_day = [point for point in self.course if point.at >= day_ago]
+        hours = (self.measured_until - last_day[0].at) / HOUR if last_day else 0.0
+        return sum(point.observed - point.expected for point in last_day) / hours if hours else self.per_hour
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether it is about the bot itself, which cannot see or tell."""
+        return self.kind.startswith(BLIND)
 
     @property
     def fell(self) -> bool:

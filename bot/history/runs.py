@@ -1,7 +1,12 @@
 """What each job did and when, and the few single values jobs remember between cycles."""
 
 import sqlite3
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from itertools import takewhile
+
+_LASTING = 2
+"""Runs in a row: once may be a hiccup."""
 
 
 class RunTable:
@@ -21,6 +26,18 @@ class RunTable:
             "UPDATE job_run SET ended_at = ?, ok = ?, said = ? WHERE id = ?",
             (int(now.timestamp()), int(ok), said, run),
         )
+
+    def failing(self, jobs: Iterable[str]) -> dict[str, tuple[datetime, str]]:
+        """Those of the jobs whose last two runs failed: since when, and what the last one said first."""
+        return {job: failure for job in jobs if (failure := self._failure(job))}
+
+    def _failure(self, job: str) -> tuple[datetime, str] | None:
+        query = """SELECT started_at, ok, said FROM job_run
+            WHERE job = ? AND ended_at IS NOT NULL ORDER BY id DESC"""
+        failed = list(takewhile(lambda run: not run[1], self._db.execute(query, (job,))))
+        if len(failed) < _LASTING:
+            return None
+        return datetime.fromtimestamp(failed[-1][0], UTC), failed[0][2].partition("\n")[0]
 
     def recall(self, name: str) -> str:
         """A remembered value, or an empty string."""

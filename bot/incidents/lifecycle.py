@@ -16,7 +16,7 @@ from bot.facts.severity import Severity
 from bot.facts.text import when
 from bot.incidents.answers import woken
 from bot.incidents.merge import merge, share_inside
-from bot.incidents.severity import severity_of, worse
+from bot.incidents.severity import SURE, severity_of, worse
 
 QUIET_PERIOD = timedelta(hours=72)
 """What comes back within it is the same incident, reopened."""
@@ -171,22 +171,22 @@ def _opened(finding: Finding, now: datetime, around: Surroundings) -> Incident:
     ahead = Window(start, now + _FAR_FUTURE)
     latest = None if finding.rule else around.measure(fresh.scope, ahead, fresh.fell)
     fresh = _measured(fresh, latest, now) if latest else fresh
-    by_dollars = severity_of(fresh.excess, fresh.per_hour, around.typical_day)
+    by_dollars = _urgency(fresh, around.typical_day)
     return replace(fresh, severity=finding.severity or by_dollars)
 
 
 def _told_again(incident: Incident, finding: Finding, now: datetime, typical_day: float) -> Incident:
-    """What a further finding of the same cause changes. Only rules need it to know that it still goes on."""
+    """What a further finding of the same cause changes: how sure it is; a rule's, that it still goes on."""
     if incident.state.is_over:
         return _reopened(incident, finding, now) if finding.window.start >= incident.last_hot else incident
     if incident.rule and incident.rule == finding.rule:
         return _broken_again(incident, finding, now, typical_day)
-    return incident
+    return replace(incident, score=max(incident.score, finding.score))
 
 
 def _broken_again(incident: Incident, finding: Finding, now: datetime, typical_day: float) -> Incident:
     last_hot = min(finding.window.end, now)
-    by_dollars = severity_of(finding.excess, Usd(0), typical_day)
+    by_dollars = severity_of(finding.excess, Usd(0), typical_day, SURE)
     return replace(
         incident,
         observed=finding.observed,
@@ -254,12 +254,17 @@ def _measured(incident: Incident, latest: Measure, now: datetime) -> Incident:
 
 
 def _stepped_up(incident: Incident, now: datetime, typical_day: float) -> Incident:
-    severity = worse(incident.severity, severity_of(incident.excess, incident.per_hour, typical_day))
+    severity = worse(incident.severity, _urgency(incident, typical_day))
     if severity is incident.severity:
         return incident
     reason = f"{show(incident.excess)} so far, {show(incident.per_hour)} an hour"
     change = Change(now, f"{incident.severity} to {severity}", reason)
     return replace(incident, severity=severity, history=(*incident.history, change))
+
+
+def _urgency(incident: Incident, typical_day: float) -> Severity:
+    score = SURE if incident.rule else incident.score
+    return severity_of(incident.excess, incident.per_hour, typical_day, score)
 
 
 def _resolved(incident: Incident, now: datetime, reason: str) -> Incident:

@@ -5,18 +5,20 @@ from bot.facts.severity import Severity
 
 _CRITICAL_SHARE = 0.5
 _WARNING_SHARE = 0.15
+SURE = 4.0
 
 
-def severity_of(excess: Usd, per_hour: Usd, typical_day: float) -> Severity:
+def severity_of(excess: Usd, per_hour: Usd, typical_day: float, score: float) -> Severity:
     """Critical from half a typical day's spend, so far or in the next day at this pace; warning from 15 %.
 
     `typical_day` is in dollars. Without one it is a warning: how much is much is not known yet. What falls
-    short (`excess` below zero) costs nothing, and is a warning at most.
+    short (`excess` below zero) costs nothing, and is a warning at most; so is what may well be chance (a
+    `score` below 4: more often than once in 10,000 buckets).
     """
     if typical_day <= 0:
         return Severity.WARNING
     at_stake = max(abs(dollars(excess)), dollars(per_hour) * 24)
-    if at_stake >= _CRITICAL_SHARE * typical_day and excess >= 0:
+    if at_stake >= _CRITICAL_SHARE * typical_day and excess >= 0 and score >= SURE:
         return Severity.CRITICAL
     return Severity.WARNING if at_stake >= _WARNING_SHARE * typical_day else Severity.NOTICE
 

@@ -54,7 +54,7 @@ def detect(store: Store, watch: Watch, now: datetime) -> None:
     answered, directory = store.answers.newest(), store.names.load()
     hours, days = hours_until(store, now), days_until(store, now)
     world = _World(store, watch, directory, hours, days, _told_before(store, days))
-    incidents = {incident.id: incident for incident in store.incidents.recent(now - 2 * QUIET_PERIOD)}
+    incidents = {one.id: one for one in store.incidents.recent(now - 2 * QUIET_PERIOD) if not one.is_blind}
     touched: dict[str, Incident] = {}
     for moment in _moments(store, world.hours, now):
         view = world.seen_at(moment.column, incidents.values())
@@ -79,7 +79,7 @@ def _after(incident: Incident, answer: Answer) -> Incident:
 
 def _told_before(store: Store, days: Panel) -> dict[str, Incident]:
     """Incidents old enough to be over, whose dollars are still within reach."""
-    return {incident.id: incident for incident in store.incidents.recent(days.start_of(0))}
+    return {one.id: one for one in store.incidents.recent(days.start_of(0)) if not one.is_blind}
 
 
 def _told(incidents: Iterable[Incident]) -> Iterator[Told]:

@@ -27,6 +27,10 @@ class Source(Protocol):
     def lookback(self) -> timedelta:
         """How far back from its watermark every cycle reads again."""
 
+    @property
+    def usual_lag(self) -> timedelta:
+        """How far its watermark usually lies behind at most."""
+
     def earliest(self, now: datetime) -> datetime:
         """The first UTC day that may be asked for."""
 
@@ -159,6 +163,9 @@ class Runs(Protocol):
 
     def finish(self, run: int, now: datetime, *, ok: bool, said: str) -> None:
         """Note how it ended, and what it had to say."""
+
+    def failing(self, jobs: Iterable[str]) -> dict[str, tuple[datetime, str]]:
+        """Those of the jobs that failed again and again: since when, and what they say."""
 
     def recall(self, name: str) -> str:
         """A remembered value, or an empty string."""

@@ -32,20 +32,24 @@ class Telling:
 def tell(store: Store, telling: Telling, incidents: Iterable[Incident], now: datetime) -> None:
     """Queue what is worth saying about incidents, the largest first.
 
-    What rings beyond the day's budget waits in the day's digest, unless it is critical.
+    What rings beyond the day's budget waits in the day's digest, unless it is critical or we are blind.
     """
     teller = _Teller(store, telling, store.names.load(), now)
     left = telling.budget - store.outbox.rung(telling.channel, floor(now, Grain.DAY))
     held: list[Incident] = []
     for incident in sorted(incidents, key=lambda one: (-abs(one.excess), one.id)):
         why = teller.why(incident)
-        if rings(why) and left <= 0 and incident.severity is not Severity.CRITICAL:
+        if rings(why) and left <= 0 and not _rings_always(incident):
             held.append(incident)
         elif why is not Why.QUIET and (why is not Why.EDIT or telling.edits):
             left -= rings(why)
             teller.queue(incident, why)
     if held:
         teller.queue_digest(held)
+
+
+def _rings_always(incident: Incident) -> bool:
+    return incident.severity is Severity.CRITICAL or incident.is_blind
 
 
 @dataclass(frozen=True, slots=True)

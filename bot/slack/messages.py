@@ -59,10 +59,33 @@ def incident_message(incident: Incident, directory: Directory, why: Why) -> Mess
     Its course is drawn while it is open. Whatever the names and amounts, the message keeps within Slack's
     limits (S7).
     """
+    if incident.is_blind:
+        return _blind_message(incident)
     if incident.state.is_over:
         blocks = (_section(_over(incident, directory, _MRKDWN)),)
         return Message(text=_over(incident, directory, _TEXT), blocks=blocks)
     return Message(text=_text(incident, directory, why), blocks=_blocks(incident, directory, why))
+
+
+def _blind_message(incident: Incident) -> Message:
+    """What is said when the bot itself can no longer see or tell."""
+    blocks = (_section(_blind(incident, _MRKDWN)),)
+    return Message(text=_blind(incident, _TEXT), blocks=blocks)
+
+
+def _blind(incident: Incident, ink: _Ink) -> str:
+    what = ink.bold(_what(incident, bare))
+    if incident.state.is_over:
+        lasted = _lasted(max(incident.last_hot - incident.start, timedelta()))
+        return f"{RESOLVED_MARK} {_ENDED[incident.state]} after {lasted}: {what}."
+    status = _status(incident, ink)
+    sentences = (
+        f"{MARKS[incident.severity]} {what} since {ink.instant(incident.start)}.",
+        _full_stop(prose(incident.cause.evidence)),
+        _full_stop(prose(incident.cause.next_step.capitalize())),
+        _full_stop(f"Status: {status}") if status else "",
+    )
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def _blocks(incident: Incident, directory: Directory, why: Why) -> tuple[dict[str, Any], ...]:
@@ -145,7 +168,9 @@ def _pace(incident: Incident, ink: _Ink) -> str:
     pace = f"{ink.bold(f'{show(incident.per_hour)}/h')} above normal"
     if incident.last_hot < incident.measured_until:
         return f"Calm since {ink.instant(incident.last_hot)}, before that {pace}."
-    return f"Running at {pace}."
+    ahead = incident.by_month_end
+    left = f", {show(ahead)} more by the end of the month if left" if ahead > 0 else ""
+    return f"Running at {pace}{left}."
 
 
 def _particulars(incident: Incident, directory: Directory, ink: _Ink) -> list[tuple[str, str]]:

@@ -36,6 +36,8 @@ class AdminSource:
     name = "admin"
     lookback = 3 * HOUR
     """How far back from the watermark every cycle reads again; what comes later shows in `day_totals`."""
+    usual_lag = 4 * HOUR
+    """Usage comes within minutes, sometimes later (reference 9)."""
 
     def __init__(self, client: Client, default_workspace: Callable[[], str], keys: Callable[[], int]) -> None:
         self._reports = Reports(client, default_workspace, keys)

@@ -166,6 +166,8 @@ class AnalyticsSource:
     name = "analytics"
     lookback = timedelta(hours=6)
     """How far back from the watermark every cycle reads again; older changes show in `day_totals`."""
+    usual_lag = timedelta(hours=26)
+    """Refreshed every few hours, and within 24 hours (reference 9)."""
 
     def __init__(self, client: Client) -> None:
         self._client = client

@@ -32,6 +32,7 @@ class FakeSource:
     """Whether every row comes twice."""
     notices: tuple[str, ...] = ()
     lookback: timedelta = 6 * HOUR
+    usual_lag: timedelta = 24 * HOUR
 
     def earliest(self, now: datetime) -> datetime:
         return min(self.first, floor(now, Grain.DAY))

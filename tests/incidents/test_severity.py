@@ -4,9 +4,9 @@ from itertools import product
 
 import pytest
 
-from bot.facts.money import usd_from_dollars
+from bot.facts.money import Usd, usd_from_dollars
 from bot.facts.severity import Severity
-from bot.incidents.severity import severity_of, worse
+from bot.incidents.severity import SURE, severity_of, worse
 
 TYPICAL_DAY = 1000.0
 
@@ -25,7 +25,11 @@ TYPICAL_DAY = 1000.0
     ],
 )
 def test_severity(excess: str | int, per_hour: int, severity: Severity) -> None:
-    assert severity_of(usd_from_dollars(excess), usd_from_dollars(per_hour), TYPICAL_DAY) is severity
+    assert severity_of(usd_from_dollars(excess), usd_from_dollars(per_hour), TYPICAL_DAY, SURE) is severity
+
+
+def test_what_may_well_be_chance_is_a_warning_at_most() -> None:
+    assert severity_of(usd_from_dollars(600), Usd(0), TYPICAL_DAY, 3.9) is Severity.WARNING
 
 
 @pytest.mark.parametrize(("one", "other"), list(product(Severity, repeat=2)))

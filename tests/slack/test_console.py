@@ -37,7 +37,8 @@ def test_an_alert_at_80_columns_without_colour() -> None:
 │  🔴 Runaway spend on key ci-eval: +$412.00, 9.0x                             │
 │                                                                              │
 │  Critical: key ci-eval spent $463.50 since 19 Nov 02:00 UTC, expected        │
-│  $38.00 to $61.00. Running at $84.20/h above normal.                         │
+│  $38.00 to $61.00. Running at $84.20/h above normal, $23,576 more by the     │
+│  end of the month if left.                                                   │
 │                                                                              │
 │  Owner: ada <ada@example.com>                                                │
 │  Model: claude-opus-5                                                        │

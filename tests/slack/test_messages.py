@@ -1,19 +1,25 @@
 from dataclasses import replace
 from datetime import timedelta
 from textwrap import wrap
+from typing import Any
 
 import pytest
 from inline_snapshot import snapshot
 
+from bot.facts.answer import Answer, Verb
 from bot.facts.clock import Grain
 from bot.facts.delivery import Why
 from bot.facts.directory import Directory, Key
+from bot.facts.finding import Part
 from bot.facts.incident import Change, Incident, Point, State
 from bot.facts.money import ZERO, Usd, usd_from_dollars
 from bot.facts.scope import Scope
 from bot.facts.severity import Severity
 from bot.facts.spend import Basis
+from bot.incidents.sight import Fault, look
+from bot.slack.digest import digest_message
 from bot.slack.messages import incident_message
+from bot.slack.wording import instant
 from tests.fakes.incidents import DIRECTORY, HOUR, START, because, dollars, runaway
 from tests.slack.limits import faults
 
@@ -41,7 +47,8 @@ def test_the_alert() -> None:
         [
             "🔴 Runaway spend on key ci-eval: +$412.00, 9.0x",
             "*Critical:* key `ci-eval` spent *$463.50* since <!date^1795053600^{date_short_pretty} at",
-            "{time}|19 Nov 02:00 UTC>, expected *$38.00 to $61.00*. Running at *$84.20/h* above normal.",
+            "{time}|19 Nov 02:00 UTC>, expected *$38.00 to $61.00*. Running at *$84.20/h* above normal,",
+            "$23,576 more by the end of the month if left.",
             "*Owner:* ada &lt;ada@example.com&gt;",
             "*Model:* `claude-opus-5`",
             "*Why:* Requests rose 8.7x while the tokens of each stayed the same.",
@@ -62,12 +69,13 @@ def test_the_text_says_it_all() -> None:
     assert wrapped([text(runaway())]) == snapshot(
         [
             "🔴 Runaway spend on key ci-eval: +$412.00, 9.0x. Critical: key ci-eval spent $463.50 since",
-            "19 Nov 02:00 UTC, expected $38.00 to $61.00. Running at $84.20/h above normal. Owner: ada",
-            "&lt;ada@example.com&gt;. Model: claude-opus-5. Why: Requests rose 8.7x while the tokens of",
-            "each stayed the same. Next step: Ask ada whether the nightly evaluation loops; if nobody",
-            "answers, disable the key. What makes up the +$412.00: +$301.26 more requests; +$88.13",
-            "uncached input; +$16.10 longer output; +$6.51 the rest. Billed figures up to 19 Nov 08:00",
-            "UTC · details: claude-spend incident inc_7f3a",
+            "19 Nov 02:00 UTC, expected $38.00 to $61.00. Running at $84.20/h above normal, $23,576",
+            "more by the end of the month if left. Owner: ada &lt;ada@example.com&gt;. Model: claude-",
+            "opus-5. Why: Requests rose 8.7x while the tokens of each stayed the same. Next step: Ask",
+            "ada whether the nightly evaluation loops; if nobody answers, disable the key. What makes",
+            "up the +$412.00: +$301.26 more requests; +$88.13 uncached input; +$16.10 longer output;",
+            "+$6.51 the rest. Billed figures up to 19 Nov 08:00 UTC · details: claude-spend incident",
+            "inc_7f3a",
         ]
     )
 
@@ -265,3 +273,81 @@ def test_a_hostile_name_neither_pings_nor_hides_a_figure(name: str) -> None:
     assert header.endswith(": +$412.00, 9.0x")
     assert "$463.50" in message.text
     assert "<!channel" not in message.text
+
+
+def test_where_a_broad_rise_lies_is_named() -> None:
+    where = (
+        Part(Scope(api_key_id="apikey_ci"), usd_from_dollars(300)),
+        Part(Scope(model="m"), Usd(-5 * 10**9)),
+    )
+    broad = runaway(scope=Scope(), cause=because(where=where))
+    assert "*Mostly:* key `ci-eval` +$300.00, model `m` -$5.00" in written(broad)[2]
+    assert "Mostly" not in written(runaway(cause=because(where=where)))[2]
+
+
+SNOOZED = Answer(Verb.SNOOZE, "ada", START, START + 4 * HOUR, note="a <b> test")
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        pytest.param(
+            {"state": State.ACKNOWLEDGED, "answer": Answer(Verb.ACKNOWLEDGE, "ada", START)},
+            "*Status:* acknowledged by ada",
+            id="somebody looks after it",
+        ),
+        pytest.param(
+            {"state": State.SNOOZED, "answer": SNOOZED},
+            f"*Status:* snoozed until {instant(START + 4 * HOUR)} by ada (a &lt;b&gt; test)",
+            id="snoozed, and why",
+        ),
+    ],
+)
+def test_what_somebody_said_shows_in_the_message(changes: dict[str, Any], line: str) -> None:
+    assert written(runaway(**changes))[2].splitlines()[0] == line
+
+
+@pytest.mark.parametrize(
+    ("state", "what", "said"),
+    [
+        (State.EXPECTED, "expected (one-off)", "✅ Expected: Runaway spend on key ci-eval cost $412.00 more"),
+        (State.FALSE_ALARM, "false alarm", "✅ False alarm: Runaway spend on key ci-eval cost $412.00 more"),
+    ],
+)
+def test_a_verdict_is_one_line_that_names_who_and_why(state: State, what: str, said: str) -> None:
+    over = runaway(state=state, history=(Change(START + HOUR, what, "the load test", "ada"),))
+    assert text(over).startswith(said)
+    assert "Closed by ada: the load test." in text(over)
+
+
+def test_blindness_says_since_when_why_and_what_it_means() -> None:
+    fault = {"collect": Fault(START, "the key is wrong: check it")}
+    (blind,) = look([], fault, START + HOUR)
+    assert wrapped([text(blind)]) == snapshot(
+        [
+            "🟠 Blind: figures cannot be read since 19 Nov 02:00 UTC. the key is wrong: check it.",
+            "Nothing that is spent now is seen until this is mended.",
+        ]
+    )
+    (back,) = look([blind], {}, START + 5 * HOUR)
+    assert text(back) == snapshot("✅ Resolved after 5 h: Blind: figures cannot be read.")
+
+
+def test_a_digest_names_the_largest_first_and_how_to_see_them_all() -> None:
+    held = [runaway(), runaway(scope=Scope(model="claude-opus-5"), observed=usd_from_dollars("61.50"))]
+    message = digest_message(held, DIRECTORY, 10)
+    assert wrapped([message.text]) == snapshot(
+        [
+            "2 more incidents today, beyond the 10 a day that ring: +$412.00 Runaway spend on key ci-",
+            "eval; +$10.00 Runaway spend on model claude-opus-5",
+        ]
+    )
+    assert wrapped([message.blocks[0]["text"]["text"]]) == snapshot(
+        [
+            "*2 more incidents today, beyond the 10 a day that ring*",
+            "🔴 *+$412.00* Runaway spend on key `ci-eval`",
+            "🔴 *+$10.00* Runaway spend on model `claude-opus-5`",
+            "All of them: `claude-spend incidents`. How many may ring is `slack.alerts_a_day` in",
+            "config.toml.",
+        ]
+    )
