@@ -17,15 +17,16 @@ import pytest
 from bot import VERSION
 from bot.cli.parser import parser
 from bot.config import load
-from bot.config.settings import DEFAULTS, SECRETS, SECTIONS
+from bot.config.settings import DEFAULTS, SECRETS, SECTIONS, Slack
 from bot.detect import days, gates, laws, measure, newcomers, reduce, sleepers, told
 from bot.detect import hours as hours_
 from bot.detect.gates import Gates
 from bot.detect.sensitivity import Sensitivity
+from bot.facts.answer import Expectation
 from bot.facts.clock import Grain
 from bot.facts.severity import Severity
 from bot.history.store import History
-from bot.incidents import lifecycle, severity
+from bot.incidents import answers, lifecycle, severity, sight
 from bot.incidents.lifecycle import QUIET_PERIOD
 from bot.jobs.collect import BACKFILL_BUDGET, CYCLE_BUDGET, CYCLE_REACH
 from bot.jobs.plan import RESTATED_FOR
@@ -257,6 +258,7 @@ def seconds(waits: tuple[float, ...]) -> str:
 
 QUIET, SEEN = measure._QUIET_HOURS, measure._SEEN_SHARE
 NEWER, OLDER = AnalyticsSource.lookback, AdminSource.lookback
+SPEAKS_FOR, LAG = answers._SPEAKS_FOR, AnalyticsSource.usual_lag
 SENTENCES = {
     "how long is learnt from": f"the last {days.HISTORY}, hours from the last {hours_.HISTORY // 24} days",
     "too early": f"In the first {days._LEAST_DAYS} days nothing is judged",
@@ -277,6 +279,15 @@ SENTENCES = {
     "a burst": f"at least {measure._BURST:g} times the usual is over after {QUIET[Grain.HOUR]} quiet hours",
     "over": f"over after {QUIET[Grain.DAY]} quiet hours, in which at least {percent(SEEN[Grain.DAY])}",
     "over at last": f"After {measure._LONGEST_WAIT} quiet hours any is over",
+    "acknowledged": f"by a quarter after {hours(answers._ACKNOWLEDGED_FOR)} hours",
+    "one-off": f"not told again for {hours(SPEAKS_FOR[Expectation.ONE_OFF])} hours, and is not learnt",
+    "new level": f"Not told again for {SPEAKS_FOR[Expectation.NEW_LEVEL].days // 7} weeks;",
+    "false alarm": f"Not told again for {SPEAKS_FOR[None].days} days, and learnt",
+    "room": f"up to {answers.ROOM:g} times the excess of its dearest hour",
+    "sure": f"more often than once in {10**severity.SURE:,.0f}",
+    "blind": f"({hours(LAG)} hours with the newer reports, {hours(AdminSource.usual_lag)} with",
+    "blind for long": f"critical after {hours(sight._CRITICAL_AFTER)} hours",
+    "alerts a day": f"No more than {Slack().alerts_a_day} incidents ring",
     "reopened": f"within {hours(QUIET_PERIOD)} hours is the same incident",
     "too many requests": f"else {seconds(LADDER)} seconds",
     "server errors": f"connections: {seconds(IMPATIENT_LADDER)} seconds",
@@ -290,6 +301,18 @@ SENTENCES = {
 @pytest.mark.parametrize("about", SENTENCES)
 def test_numbers_in_sentences_are_those_of_the_code(about: str) -> None:
     assert any(SENTENCES[about] in flat(page) for page in PAGES), SENTENCES[about]
+
+
+def test_every_diagnosis_is_explained() -> None:
+    source = (ROOT / "bot/explain/diagnosis.py").read_text()
+    headlines = set(re.findall(r'"((?:[A-Z][a-z]+)(?: [a-z:]+)+)"', source))
+    shown = {name for row in rows("explain.md", "What kind of trouble") for name in row[0].split(", ")}
+    assert headlines <= shown
+
+
+def test_every_kind_of_blindness_is_explained() -> None:
+    shown = {row[0] for row in rows("incidents.md", "When the bot itself is blind")}
+    assert shown == {headline for headline, _ in sight._MEANS.values()}
 
 
 def test_the_severities_are_those_of_the_code() -> None:
