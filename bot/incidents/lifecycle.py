@@ -25,6 +25,8 @@ LEARNT_AFTER = timedelta(weeks=4)
 """By then half of what is compared with is the new level: it is no incident any more."""
 _SILENT_FOR_GOOD = timedelta(weeks=1)
 """What has been silent for so long has retired."""
+_LEAST = {"dormant": Severity.WARNING}
+"""What may be a stolen key is no mere notice, however little it cost so far."""
 _FAR_FUTURE = timedelta(days=3650)
 
 Measuring = Callable[[Scope, Window, bool], Measure | None]
@@ -171,8 +173,8 @@ def _opened(finding: Finding, now: datetime, around: Surroundings) -> Incident:
     ahead = Window(start, now + _FAR_FUTURE)
     latest = None if finding.rule else around.measure(fresh.scope, ahead, fresh.fell)
     fresh = _measured(fresh, latest, now) if latest else fresh
-    by_dollars = _urgency(fresh, around.typical_day)
-    return replace(fresh, severity=finding.severity or by_dollars)
+    urgent = worse(_urgency(fresh, around.typical_day), _LEAST.get(finding.kind, Severity.NOTICE))
+    return replace(fresh, severity=finding.severity or urgent)
 
 
 def _told_again(incident: Incident, finding: Finding, now: datetime, typical_day: float) -> Incident:

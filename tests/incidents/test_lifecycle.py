@@ -181,3 +181,9 @@ def test_what_never_ends_becomes_the_usual(weeks: float, state: State) -> None:
     world.hours = int(weeks * 7 * 24)
     world.step()
     assert world.only().state is state
+
+
+def test_what_may_be_a_stolen_key_is_no_mere_notice() -> None:
+    world = World(hours=1, hot=())
+    (opened,) = world.step(finding(KEY, LEAVES, kind="dormant"))
+    assert opened.severity is Severity.WARNING

@@ -24,6 +24,15 @@ from tests.fakes.incidents import because, dollars, runaway
         ),
         pytest.param([("a", "400")], "+$412.00", ["+$400.00 a", "+$12.00 the rest"], id="stale drivers"),
         pytest.param([], "+$0.00", [], id="no drivers"),
+        pytest.param(
+            [("a", "412.80"), ("b", "5"), ("c", "3"), ("d", "0.20"), ("e", "-9")],
+            "+$412.00",
+            ["+$412.80 a", "-$9.00 e", "+$8.20 the rest"],
+            id="the largest come first, and crumbs are the rest",
+        ),
+        pytest.param(
+            [("a", "411.999"), ("b", "0.001")], "+$412.00", ["+$412.00 a"], id="less than a cent is no line"
+        ),
     ],
 )
 def test_the_largest_drivers(drivers: list[tuple[str, str]], total: str, lines: list[str]) -> None:
