@@ -28,10 +28,10 @@ _INCIDENT, _EXPLANATION = TypeAdapter(Incident), TypeAdapter(Explanation)
 def summary(options: argparse.Namespace) -> int:
     """What a period cost, by key or another dimension."""
     question = understand(options.words)
-    now = machine_of(options, Event()).now()
+    now, teams = machine_of(options, Event()).now(), settings_of(options).teams
     with stored(options) as history:
         _refuse_unread(question.period, history, now)
-        answer = summarise(question, history.totals, history.names.load(), now)
+        answer = summarise(question, history.totals, history.names.load(), now, teams)
     Console().print(drawing.summary(answer))
     return 0
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from types import MappingProxyType
 
 import numpy as np
 
@@ -11,7 +10,7 @@ from bot.detect.reduce import MOST
 from bot.explain.diagnosis import diagnose
 from bot.explain.evidence import Evidence, Subject
 from bot.explain.localise import localise
-from bot.explain.owner import Teams, owner_of
+from bot.explain.owner import NO_TEAMS, Teams, owner_of
 from bot.explain.totals import Totals, share
 from bot.explain.usage import Spender, spender
 from bot.explain.waterfall import Costs, Factor, waterfall
@@ -26,7 +25,6 @@ from bot.facts.text import scope_name
 from bot.panel.leaves import NAMES
 
 _REFERENCE = timedelta(weeks=4)
-_NO_TEAMS: Teams = MappingProxyType({})
 
 _UP_AND_DOWN: Mapping[Factor, tuple[str, str]] = {
     Factor.TRAFFIC: ("more requests", "fewer requests"),
@@ -78,7 +76,7 @@ def hours_of_week(window: Window) -> set[int]:
     return {hour_of_week(window.start + number * HOUR) for number in range(hours)}
 
 
-def explain(subject: Subject, spent: Spent, directory: Directory, teams: Teams = _NO_TEAMS) -> Cause:
+def explain(subject: Subject, spent: Spent, directory: Directory, teams: Teams = NO_TEAMS) -> Cause:
     """The cause of an excess, from the rows of its scope.
 
     What was usual in dollars is the subject's own expectation, in the proportions of the weeks before.
@@ -102,7 +100,7 @@ def explain(subject: Subject, spent: Spent, directory: Directory, teams: Teams =
 
 
 def breach(
-    incident: Incident, now: Sequence[SpendRow], directory: Directory, teams: Teams = _NO_TEAMS
+    incident: Incident, now: Sequence[SpendRow], directory: Directory, teams: Teams = NO_TEAMS
 ) -> Cause:
     """The cause of a rule's incident: the rule itself, and whose spend broke it."""
     return Cause(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from types import MappingProxyType
 
 from bot.facts.directory import Directory
 from bot.facts.scope import Scope
@@ -10,6 +11,7 @@ from bot.facts.spend import SpendRow
 
 Teams = Mapping[str, Sequence[str]]
 """Team name -> glob patterns over names of keys, workspaces and people."""
+NO_TEAMS: Teams = MappingProxyType({})
 
 
 def owner_of(scope: Scope, rows: Iterable[SpendRow], directory: Directory, teams: Teams) -> str:

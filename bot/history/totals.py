@@ -1,9 +1,11 @@
 """Sums over windows from midnight UTC: days from the roll-up, hours only of a day that was read further."""
 
 import sqlite3
+from collections.abc import Iterator, Sequence
 
 from bot.facts.clock import Window
 from bot.facts.money import Usd
+from bot.facts.scope import Scope
 from bot.facts.spend import DIMENSIONS, Basis
 from bot.history import places
 from bot.history.places import days_in, hours_in
@@ -13,6 +15,8 @@ _SPENT = f"""
     UNION ALL
     SELECT place, usd, requests, estimated FROM fact WHERE place BETWEEN ? AND ? AND {places.HOUR} < ?"""
 _BASES = (Basis.BILLED, Basis.ESTIMATED)
+_OWNERS = ("workspace_id", "api_key_id", "actor")
+_Line = tuple[tuple[str, ...], Usd, int, Basis]
 
 
 class TotalsTable:
@@ -25,12 +29,21 @@ class TotalsTable:
         """(value, dollars, requests, basis) of a window by the values of a dimension, largest first."""
         if dimension not in DIMENSIONS:
             raise ValueError(f"{dimension!r} is not one of {', '.join(DIMENSIONS)}")
-        query = f"""SELECT {dimension}, sum(usd), sum(requests), max(estimated) FROM
+        return [(value, *figures) for (value,), *figures in self._by((dimension,), window)]
+
+    def by_owner(self, window: Window) -> list[tuple[Scope, Usd, int, Basis]]:
+        """(workspace, key and person, dollars, requests, basis) of a window, largest first."""
+        found = self._by(_OWNERS, window)
+        return [(Scope(**dict(zip(_OWNERS, values, strict=True))), *figures) for values, *figures in found]
+
+    def _by(self, dimensions: Sequence[str], window: Window) -> Iterator[_Line]:
+        columns = ", ".join(dimensions)
+        query = f"""SELECT sum(usd), sum(requests), max(estimated), {columns} FROM
               (SELECT {places.SERIES} AS number, sum(usd) AS usd, sum(requests) AS requests,
                  max(estimated) AS estimated FROM ({_SPENT}) GROUP BY 1)
-            JOIN series ON id = number GROUP BY 1 ORDER BY 2 DESC, 1"""
-        found = self._db.execute(query, self._bounds(window))
-        return [(value, Usd(usd), requests, _BASES[estimated]) for value, usd, requests, estimated in found]
+            JOIN series ON id = number GROUP BY {columns} ORDER BY 1 DESC, {columns}"""
+        for usd, requests, estimated, *values in self._db.execute(query, self._bounds(window)):
+            yield tuple(values), Usd(usd), requests, _BASES[estimated]
 
     def total(self, window: Window) -> Usd | None:
         """Dollars of a window; None when a part of it was never read."""

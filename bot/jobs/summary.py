@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from statistics import median_low
 from typing import Protocol
 
+from bot.explain.owner import NO_TEAMS, Teams, team_of
 from bot.facts.clock import DAY, Grain, Window, ceil, floor
 from bot.facts.directory import Directory
 from bot.facts.money import ZERO, Usd
+from bot.facts.scope import Scope
 from bot.facts.spend import Basis
 from bot.facts.trouble import Trouble
 from bot.jobs.scopes import DIMENSIONS
@@ -17,6 +19,9 @@ from bot.jobs.scopes import DIMENSIONS
 _WEEK = timedelta(days=7)
 _REFERENCES = 4
 
+TEAM, UNATTRIBUTED = "team", "(unattributed)"
+ASKED_BY = (*DIMENSIONS, TEAM)
+"""By what a summary may be split."""
 PERIODS = ("today", "yesterday", "week", "month")
 
 
@@ -57,6 +62,9 @@ class Totals(Protocol):
     def by(self, dimension: str, window: Window) -> list[tuple[str, Usd, int, Basis]]:
         """(value, dollars, requests, basis) of a window by the values of a dimension, largest first."""
 
+    def by_owner(self, window: Window) -> list[tuple[Scope, Usd, int, Basis]]:
+        """(workspace, key and person, dollars, requests, basis) of a window, largest first."""
+
     def total(self, window: Window) -> Usd | None:
         """Dollars of a window; None when a part of it was never read."""
 
@@ -67,26 +75,30 @@ def understand(words: Sequence[str]) -> Question:
     for word in (word.lower() for word in words if word.lower() != "by"):
         if word in PERIODS:
             question = Question(word, question.by)
-        elif word.removesuffix("s") in DIMENSIONS:
+        elif word.removesuffix("s") in ASKED_BY:
             question = Question(question.period, word.removesuffix("s"))
         else:
-            near = difflib.get_close_matches(word, [*PERIODS, *DIMENSIONS], n=1)
+            near = difflib.get_close_matches(word, [*PERIODS, *ASKED_BY], n=1)
             meant = f"did you mean {near[0]!r}?" if near else "try: today by key"
             raise Trouble(
-                f"{word!r} is neither one of {', '.join(PERIODS)} nor one of {', '.join(DIMENSIONS)}; {meant}"
+                f"{word!r} is neither one of {', '.join(PERIODS)} nor one of {', '.join(ASKED_BY)}; {meant}"
             )
     return question
 
 
-def summarise(question: Question, spend: Totals, directory: Directory, now: datetime) -> Summary:
+def summarise(
+    question: Question, spend: Totals, directory: Directory, now: datetime, teams: Teams = NO_TEAMS
+) -> Summary:
     """Answer a question as of `now`."""
     window = period_window(question.period, now)
-    dimension = DIMENSIONS[question.by]
-    found = spend.by(dimension, window)
-    lines = tuple(
-        Line(directory.name_of(dimension, value), usd, requests, basis)
-        for value, usd, requests, basis in found
-    )
+    if question.by == TEAM:
+        lines = _by_team(spend, window, directory, teams)
+    else:
+        dimension = DIMENSIONS[question.by]
+        lines = tuple(
+            Line(directory.name_of(dimension, value), *figures)
+            for value, *figures in spend.by(dimension, window)
+        )
     return Summary(
         question=question,
         window=window,
@@ -95,6 +107,16 @@ def summarise(question: Question, spend: Totals, directory: Directory, now: date
         usual=_usual(spend, window),
         basis=max((line.basis for line in lines), default=Basis.BILLED),
     )
+
+
+def _by_team(spend: Totals, window: Window, directory: Directory, teams: Teams) -> tuple[Line, ...]:
+    """What the patterns of each team cover, and what none does."""
+    of: dict[str, Line] = {}
+    for owner, usd, requests, basis in spend.by_owner(window):
+        name = team_of(owner, directory, teams) or UNATTRIBUTED
+        line = of.get(name, Line(name, ZERO, 0, basis))
+        of[name] = Line(name, Usd(line.usd + usd), line.requests + requests, max(line.basis, basis))
+    return tuple(sorted(of.values(), key=lambda line: (-line.usd, line.name)))
 
 
 def period_window(period: str, now: datetime) -> Window:

@@ -13,8 +13,7 @@ from bot.facts.money import Usd
 from bot.facts.spend import Basis, Slice, SpendRow
 from bot.facts.trouble import Trouble
 from bot.history.store import History
-from bot.jobs.scopes import DIMENSIONS
-from bot.jobs.summary import PERIODS, Question, Summary, period_window, summarise, understand
+from bot.jobs.summary import ASKED_BY, PERIODS, Question, Summary, period_window, summarise, understand
 from tests.fakes.rows import HAIKU, OPUS, row
 
 MIDNIGHT = datetime(2026, 11, 19, tzinfo=UTC)
@@ -72,7 +71,28 @@ def test_figures_are_those_of_the_database(history: History, words: str, dollars
     assert sum(line.requests for line in answer.lines) == 100 * sum(dollars.values())
 
 
-@pytest.mark.parametrize("by", DIMENSIONS)
+@pytest.mark.parametrize(
+    ("teams", "dollars"),
+    [
+        pytest.param({}, {"(unattributed)": 15}, id="no team covers anything"),
+        pytest.param({"ci": ["ci-*"]}, {"(unattributed)": 10, "ci": 5}, id="a key"),
+        pytest.param(
+            {"data": ["k2"], "ci": ["ci-*"], "rest": ["research"]},
+            {"(unattributed)": 8, "ci": 5, "data": 2},
+            id="the first team that fits",
+        ),
+    ],
+)
+def test_teams_and_what_none_covers(
+    history: History, teams: dict[str, list[str]], dollars: dict[str, int]
+) -> None:
+    keep(history, [*YESTERDAY, *TODAY], days=2)
+    answer = summarise(understand(["by", "team"]), history.totals, NAMES, NOW, teams)
+    assert {line.name: line.usd for line in answer.lines} == {name: n * DOLLAR for name, n in dollars.items()}
+    assert answer.lines[0].usd == max(line.usd for line in answer.lines)
+
+
+@pytest.mark.parametrize("by", ASKED_BY)
 @pytest.mark.parametrize("period", PERIODS)
 def test_parts_sum_to_the_total_however_one_asks(history: History, period: str, by: str) -> None:
     keep(history, [*YESTERDAY, *TODAY], days=40)
