@@ -55,12 +55,8 @@ def _add_reading(commands: _Commands) -> None:
         "what was spent, against what is usual",
         "claude-spend summary yesterday by model",
     )
-    ask.add_argument(
-        "words",
-        nargs="*",
-        metavar="WORD",
-        help="today|yesterday|week|month, by key|model|workspace|user|product|team",
-    )
+    words = "today|yesterday|week|month, by key|model|workspace|user|product|team"
+    ask.add_argument("words", nargs="*", metavar="WORD", help=words)
     why = _command(
         commands,
         "explain",

@@ -29,12 +29,16 @@ class TotalsTable:
         """(value, dollars, requests, basis) of a window by the values of a dimension, largest first."""
         if dimension not in DIMENSIONS:
             raise ValueError(f"{dimension!r} is not one of {', '.join(DIMENSIONS)}")
-        return [(value, *figures) for (value,), *figures in self._by((dimension,), window)]
+        found = self._by((dimension,), window)
+        return [(value, usd, requests, basis) for (value,), usd, requests, basis in found]
 
     def by_owner(self, window: Window) -> list[tuple[Scope, Usd, int, Basis]]:
         """(workspace, key and person, dollars, requests, basis) of a window, largest first."""
         found = self._by(_OWNERS, window)
-        return [(Scope(**dict(zip(_OWNERS, values, strict=True))), *figures) for values, *figures in found]
+        return [
+            (Scope(**dict(zip(_OWNERS, values, strict=True))), usd, requests, basis)
+            for values, usd, requests, basis in found
+        ]
 
     def _by(self, dimensions: Sequence[str], window: Window) -> Iterator[_Line]:
         columns = ", ".join(dimensions)

@@ -96,8 +96,8 @@ def summarise(
     else:
         dimension = DIMENSIONS[question.by]
         lines = tuple(
-            Line(directory.name_of(dimension, value), *figures)
-            for value, *figures in spend.by(dimension, window)
+            Line(directory.name_of(dimension, value), usd, requests, basis)
+            for value, usd, requests, basis in spend.by(dimension, window)
         )
     return Summary(
         question=question,
