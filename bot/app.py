@@ -177,7 +177,7 @@ def _detection(asked: Detection) -> gates.Settings:
 def read_rules(folder: Path, store: Store) -> tuple[Rulebook, tuple[str, ...]]:
     """The rules in force: those of the folder, or the last good ones while the folder's are broken."""
     try:
-        texts = _rule_texts(folder)
+        texts = rule_texts(folder)
         rulebook = read(texts)
     except OSError as error:
         what = f"{error.filename} cannot be read ({error.strerror})"
@@ -190,7 +190,7 @@ def read_rules(folder: Path, store: Store) -> tuple[Rulebook, tuple[str, ...]]:
     return rulebook, ()
 
 
-def _rule_texts(folder: Path) -> dict[str, str]:
+def rule_texts(folder: Path) -> dict[str, str]:
     """File name to text of every rule file; a folder that is not there is an error, an empty one is not."""
     files = [path for path in sorted(folder.iterdir()) if path.suffix in {".yaml", ".yml"}]
     return {f"{folder.name}/{path.name}": path.read_text("utf-8") for path in files}

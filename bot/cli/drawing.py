@@ -3,17 +3,26 @@
 from collections.abc import Mapping, Sequence
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from bot.facts.clock import Window
 from bot.facts.directory import Directory
 from bot.facts.incident import Cause, Incident
 from bot.facts.money import Usd, cents_exact, dollars, show, whole_cents
 from bot.facts.severity import Severity
 from bot.facts.text import multiple, scope_name, when
 from bot.jobs.explain import Explanation
+from bot.jobs.rules import Replayed
 from bot.jobs.summary import Summary
+from bot.rules.examples import Outcome
+from bot.rules.language import Rule
+from bot.rules.rulebook import Rulebook
+from bot.slack.barchart import bar_chart
 
+_DRAWN = 18
+"""Steps of an example that are drawn: the newest."""
 _COLOURS = {Severity.CRITICAL: "red", Severity.WARNING: "yellow", Severity.NOTICE: "blue"}
 
 
@@ -154,3 +163,49 @@ def _history(one: Incident) -> list[RenderableType]:
     for change in one.history:
         table.add_row(when(change.at), change.what, _text(change.actor), _text(change.reason))
     return [_text("\nhistory", style="dim"), table]
+
+
+def examples(rulebook: Rulebook, outcomes: Sequence[Outcome]) -> RenderableType:
+    """One line a rule; of an example that came out otherwise what was expected, and its course."""
+    lines: list[RenderableType] = []
+    for rule in rulebook.rules:
+        own = [outcome for outcome in outcomes if outcome.rule.name == rule.name]
+        failed = [outcome for outcome in own if outcome.problem]
+        mark, style = ("✗", "red") if failed else ("✓", "green") if own else ("-", "dim")
+        lines.append(_text(f"{mark} {rule.name} ({len(own) or 'no'} examples)", style))
+        for outcome in failed:
+            lines += _failed(outcome, own.index(outcome) + 1, rulebook.places.get(rule.name, ""))
+    total, bad = len(outcomes), sum(bool(outcome.problem) for outcome in outcomes)
+    return Group(*lines, _text(f"{total} examples, {bad} failed", "bold red" if bad else "bold"))
+
+
+def _failed(outcome: Outcome, number: int, place: str) -> list[RenderableType]:
+    spent = [dollars(usd) for usd in outcome.spent[-_DRAWN:]]
+    first = len(outcome.spent) - len(spent) + 1
+    cap = [dollars(outcome.rule.above)] * len(spent)
+    chart = bar_chart([f"{first + at}" for at in range(len(spent))], spent, cap)
+    return [_text(f"  {place}: example {number} {outcome.problem}", "red"), Padding(chart, (0, 4))]
+
+
+def replayed(
+    rules: Sequence[Rule], found: Sequence[Replayed], window: Window, directory: Directory
+) -> RenderableType:
+    """How often each rule would have spoken, when, of whom, and what people said of it then."""
+    lines: list[RenderableType] = [_text(f"{window}", "bold")]
+    for rule in rules:
+        own = [one for one in found if one.episode.rule == rule.name]
+        lines.append(_text(f"\n{rule.name}: {len(own)} times", "bold" if own else "dim"))
+        lines += [_episodes(own, directory)] if own else []
+    return Group(*lines)
+
+
+def _episodes(found: Sequence[Replayed], directory: Directory) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for title in ("from", "to", "who", "most in its window", "spent from then on", "incidents"):
+        table.add_column(title, overflow="fold")
+    for one in found:
+        known = ", ".join(f"{incident.id} ({incident.state})" for incident in one.known) or "none"
+        who, episode = scope_name(one.episode.scope, directory), one.episode
+        amounts = (show(episode.peak), show(episode.spent))
+        table.add_row(when(episode.start), when(episode.end), _text(who), *amounts, known)
+    return table

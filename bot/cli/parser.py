@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from bot import VERSION
+from bot.cli import ruling
 from bot.cli.answering import add_answers
 from bot.cli.demonstration import demo
 from bot.cli.reading import explain, incident, incidents, summary
@@ -22,6 +23,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_working(commands)
     _add_reading(commands)
+    _add_rules(commands)
     return top
 
 
@@ -96,6 +98,33 @@ def _add_reading(commands: _Commands) -> None:
     add_answers(one)
     for listing in (why, everything, one):
         listing.add_argument("--json", action="store_true", help="everything known, as JSON")
+
+
+def _add_rules(commands: _Commands) -> None:
+    about = "lint rules, run their examples, show what they would have said"
+    rules = commands.add_parser("rules", help=about, description=about)
+    deeds = rules.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _command(
+        deeds, "check", ruling.check, "errors with file and line, and warnings", "claude-spend rules check"
+    )
+    _command(deeds, "test", ruling.test, "run the examples in the rules", "claude-spend rules test")
+    _command(
+        deeds,
+        "schema",
+        ruling.show_schema,
+        "print the JSON Schema, for editors",
+        "claude-spend rules schema > rules.schema.json",
+    )
+    past = _command(
+        deeds,
+        "replay",
+        ruling.replay,
+        "what rules would have said of the stored history",
+        "claude-spend rules replay --from 2026-10-01",
+    )
+    past.add_argument("--rule", metavar="NAME", help="only this one (default: all)")
+    past.add_argument("--from", dest="start", type=_moment, metavar="T", help="default: 30 days ago")
+    past.add_argument("--to", dest="end", type=_moment, metavar="T", help="default: now")
 
 
 def _command(

@@ -38,7 +38,7 @@ def breaches(rules: Iterable[Rule], panel: Panel, column: int, directory: Direct
 
 def _breaches(rule: Rule, panel: Panel, column: int, directory: Directory) -> Iterator[Finding]:
     recent = _recent(panel, column, rule.hours)
-    groups = _members(rule, recent.leaves, directory)
+    groups = members(rule, recent.leaves, directory)
     spent = np.cumsum(recent.grouped(groups), axis=1)
     above = np.flatnonzero(spent[:, -1] > rule.above)
     for member in above[np.argsort(-spent[above, -1], kind="stable")]:
@@ -59,7 +59,7 @@ def _recent(panel: Panel, column: int, hours: int) -> Panel:
     )
 
 
-def _members(rule: Rule, leaves: Leaves, directory: Directory) -> Groups:
+def members(rule: Rule, leaves: Leaves, directory: Directory) -> Groups:
     """The members of a rule; leaves that its patterns leave out belong to none."""
     groups = leaves.by(*rule.dimensions)
     return replace(groups, of_leaf=np.where(_selected(rule, leaves, directory), groups.of_leaf, -1))

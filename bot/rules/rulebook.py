@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
@@ -30,6 +30,8 @@ class Rulebook:
 
     rules: tuple[Rule, ...] = ()
     events: tuple[Event, ...] = ()
+    places: Mapping[str, str] = field(default_factory=dict)
+    """Where each rule stands, by its name: "rules/caps.yaml:17"."""
 
 
 def read(texts: Mapping[str, str]) -> Rulebook:
@@ -41,7 +43,12 @@ def read(texts: Mapping[str, str]) -> Rulebook:
     if problems:
         raise RulesError(problems)
     rules = tuple(rule for file in files for rule in file.rules)
-    return Rulebook(rules, tuple(event for file in files for event in file.events))
+    places = {
+        rule.name: f"{name}:{document.line_of(('rules', number))}"
+        for (name, document), file in zip(documents.items(), files, strict=True)
+        for number, rule in enumerate(file.rules)
+    }
+    return Rulebook(rules, tuple(event for file in files for event in file.events), places)
 
 
 def _checked(document: Document) -> RuleFile:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -12,6 +13,9 @@ _AMOUNT = re.compile(r"\$([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(\.[0-9]{1,9})?", re.A
 _LENGTH = re.compile(r"([1-9][0-9]{0,3})([hd])")
 _LONGEST = 7 * DAY
 _MULTIPLE = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,3})?)x")
+_STEP = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?|_)(?:x([1-9][0-9]{0,3}))?")
+_MOST_STEPS = 2000
+_EXPECTED = re.compile(r"quiet|(fires)(?: at ([1-9][0-9]{0,3}))?")
 _CONTROL = {"Cc", "Cs"}
 _SHOWN = 60
 
@@ -82,3 +86,39 @@ def multiple(text: str) -> Decimal | None:
     if match is None or Decimal(match[1]) < 1:
         raise ValueError(f"{quoted(text)} is not a multiple of the usual; write it like 4x or 1.5x, or any")
     return Decimal(match[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What an example expects: to stay quiet (`fires` is False), or to fire, first in a step (from 1)."""
+
+    fires: bool
+    step: int | None = None
+
+    def __str__(self) -> str:
+        """As it is written."""
+        if not self.fires:
+            return "quiet"
+        return "fires" if self.step is None else f"fires at {self.step}"
+
+
+def series(text: str) -> tuple[Usd | None, ...]:
+    """Dollars step by step: "10x7 90 _" is seven times $10, once $90, and a step that was never read."""
+    steps: list[Usd | None] = []
+    for word in text.split():
+        match = _STEP.fullmatch(word)
+        if match is None:
+            raise ValueError(f"{quoted(word)} is no step of a series; write dollars such as 10x7 90, or _")
+        amount_, times = match[1], int(match[2] or 1)
+        steps += [None if amount_ == "_" else usd_from_dollars(amount_)] * times
+    if not 1 <= len(steps) <= _MOST_STEPS:
+        raise ValueError(f"has {len(steps)} steps; write 1 to {_MOST_STEPS}, such as 10x7 90")
+    return tuple(steps)
+
+
+def expected(text: str) -> Expected:
+    """One of quiet, fires, and fires at a step."""
+    match = _EXPECTED.fullmatch(" ".join(text.split()))
+    if match is None:
+        raise ValueError(f"{quoted(text)} is not what can be expected; write quiet, fires, or fires at 8")
+    return Expected(match[1] is not None, int(match[2]) if match[2] else None)

@@ -1,0 +1,76 @@
+"""`rules check`, `test`, `schema` and `replay`, as those who edit rules use them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Ask
+
+CAP = """rules:
+  - name: no key spends more than $4 in a day
+    because: Agreed.
+    watch: cost
+    per: key
+    above: $4
+    within: 24h
+    examples:
+      - {series: {ci-eval: 1x3 9}, expect: fires at STEP}
+"""
+NOW = ("--now", "2026-11-19T05:30:00Z")
+
+
+@pytest.fixture
+def rules(told: Path) -> Path:
+    (told.parent / "rules").mkdir()
+    return told.parent / "rules" / "caps.yaml"
+
+
+def test_what_is_fine_is_said(rules: Path, told: Path, ask: Ask) -> None:
+    rules.write_text(CAP.replace("STEP", "4"))
+    code, out, err = ask("rules", "check", "--config", str(told), *NOW)
+    assert (code, out, err) == (0, "1 rules and 0 events: no errors\n", "")
+
+
+def test_errors_name_file_and_line(rules: Path, told: Path, ask: Ask) -> None:
+    rules.write_text(CAP.replace("$4\n", "4\n"))
+    code, out, err = ask("rules", "check", "--config", str(told))
+    assert (code, out) == (1, "")
+    assert "rules/caps.yaml:6: rules[1].above: '4' is not an amount; write it like $200" in err
+
+
+@pytest.mark.parametrize(("step", "code"), [("4", 0), ("2", 1)])
+def test_examples_are_run(step: str, code: int, rules: Path, told: Path, ask: Ask) -> None:
+    rules.write_text(CAP.replace("STEP", step))
+    found, out, _ = ask("rules", "test", "--config", str(told))
+    assert found == code
+    assert ("✗" in out, "should have fired at 2, but fired at 4" in out) == (bool(code), bool(code))
+    assert f"1 examples, {code} failed" in out
+
+
+def test_the_past_is_replayed(rules: Path, told: Path, ask: Ask) -> None:
+    rules.write_text(CAP.replace("STEP", "4"))
+    code, out, err = ask("rules", "replay", "--config", str(told), "--from", "2026-11-19", *NOW)
+    assert (code, err) == (0, "")
+    assert "no key spends more than $4 in a day: 1 times" in out
+    assert "$6.67" in out
+    assert "ci-eval" in out
+
+
+def test_an_unknown_rule_is_said(rules: Path, told: Path, ask: Ask) -> None:
+    rules.write_text(CAP.replace("STEP", "4"))
+    code, _, err = ask("rules", "replay", "--rule", "nope", "--config", str(told))
+    assert code == 1
+    assert "no rule is called 'nope': no key spends more than $4 in a day" in err
+
+
+def test_rules_that_cannot_be_read_are_said(told: Path, ask: Ask) -> None:
+    code, _, err = ask("rules", "check", "--config", str(told))
+    assert code == 1
+    assert "set rules.path" in err
+
+
+def test_the_schema_is_json(told: Path, ask: Ask) -> None:
+    code, out, _ = ask("rules", "schema", "--config", str(told))
+    assert code == 0
+    assert json.loads(out)["title"] == "Rules of claude-spend"

@@ -1,0 +1,85 @@
+"""What is allowed in rule files and yet probably not meant."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from bot.facts.clock import Grain
+from bot.panel.leaves import Leaves
+from bot.panel.panel import Panel
+from bot.rules.lint import warnings
+from bot.rules.rulebook import read
+from tests.rules.test_evaluate import DIRECTORY, panel
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+EXAMPLE = "\n    examples: [{series: {a: 1}, expect: quiet}]"
+
+
+def warned(
+    where: str = "{}", above: str = "$10", example: str = EXAMPLE, spent: Panel | None = None
+) -> list[str]:
+    text = f"""rules:
+  - name: cap
+    because: Agreed.
+    watch: cost
+    per: key
+    where: {where}
+    above: {above}
+    within: 3h{example}
+"""
+    given = spent or panel([1, 2, 3, 4], [9, 0, 0, 0])
+    return list(warnings(read({"rules/caps.yaml": text}), given, DIRECTORY, NOW))
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        pytest.param(warned(), [], id="nothing odd"),
+        pytest.param(
+            warned(example=""),
+            ["rules/caps.yaml:2: cap: has no example; add one, so that `claude-spend rules test` can run it"],
+            id="no example",
+        ),
+        pytest.param(
+            warned(above="$1"),
+            ["rules/caps.yaml:2: cap: would have spoken in 100% of the last 4 hours; raise above"],
+            id="it would always speak",
+        ),
+        pytest.param(
+            warned(where="{key: cj-eval, model: claude-*}"),
+            ["rules/caps.yaml:2: cap: no key that ever spent fits 'cj-eval'; check the name"],
+            id="a name misspelt",
+        ),
+        pytest.param(
+            warned(
+                where="{key: cj-eval}",
+                spent=Panel(
+                    Grain.HOUR,
+                    0,
+                    Leaves.of([]),
+                    np.zeros((0, 0), np.int64),
+                    np.zeros(0, np.bool_),
+                    np.zeros(0, np.bool_),
+                ),
+            ),
+            [],
+            id="nothing was spent yet: no name is known",
+        ),
+    ],
+)
+def test_warnings(found: list[str], said: list[str]) -> None:
+    assert found == said
+
+
+def test_an_event_that_is_over_may_go() -> None:
+    text = """events:
+  - name: launch
+    because: Announced.
+    scope: {}
+    from: 2026-10-20T08:00Z
+    to: 2026-10-22T20:00Z
+    expected: 4x
+"""
+    found = list(warnings(read({"calendar.yaml": text}), panel([1]), DIRECTORY, NOW))
+    assert found == ["launch: is over since 22 Oct 20:00 UTC; remove it"]

@@ -1,0 +1,32 @@
+"""The schema that editors use is made of the language, and the file beside the rules is that schema."""
+
+import json
+from pathlib import Path
+
+from bot.rules.schema import schema
+
+RULES = Path(__file__).parents[2] / "rules"
+
+
+def test_the_shipped_schema_is_this_one() -> None:
+    assert json.loads((RULES / "schema.json").read_text("utf-8")) == schema()
+
+
+def test_every_shipped_file_points_to_it() -> None:
+    for path in RULES.glob("*.yaml"):
+        assert path.read_text("utf-8").startswith("# yaml-language-server: $schema=schema.json\n")
+
+
+def test_every_field_says_what_it_is() -> None:
+    models = {name: model for name, model in schema()["$defs"].items() if model["type"] == "object"}
+    assert set(models) == {"Event", "Example", "Members", "Rule"}
+    for name, model in models.items():
+        assert model["additionalProperties"] is False
+        for field, what in model["properties"].items():
+            assert what.get("description"), f"{name}.{field}"
+
+
+def test_values_with_a_notation_of_their_own_are_text() -> None:
+    rule = schema()["$defs"]["Rule"]["properties"]
+    assert (rule["above"]["type"], rule["within"]["type"]) == ("string", "string")
+    assert rule["per"]["enum"][0] == "key"
