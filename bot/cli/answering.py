@@ -32,7 +32,7 @@ def add_answers(command: argparse.ArgumentParser) -> None:
 
 def answer_in(options: argparse.Namespace, now: datetime) -> Answer | None:
     """The answer among the options, None when there is none."""
-    actor = options.by or getpass.getuser()
+    actor = options.by or _you()
     if options.snooze:
         return Answer(Verb.SNOOZE, actor, now, _instant(options.snooze, now), note=options.note)
     if isinstance(options.expected, Expectation):
@@ -47,6 +47,14 @@ def answer_in(options: argparse.Namespace, now: datetime) -> Answer | None:
     }
     verb = next((verb for verb, given in said.items() if given), None)
     return Answer(verb, actor, now, note=options.note) if verb else None
+
+
+def _you() -> str:
+    """The user's name; a process in a container may have none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "the terminal"
 
 
 def expectation(text: str) -> Expectation | Until:

@@ -57,6 +57,8 @@ class Measure:
     over: bool
     """Whether it has been quiet long enough, with enough usual spend seen, to say that it is over."""
     course: tuple[Point, ...]
+    dearest_hour: Usd = ZERO
+    """The excess of the dearest hour."""
 
 
 def measure(
@@ -85,6 +87,7 @@ def measure(
         last_hot=panel.start_of(last if going_on else first + quiet_from),
         over=course.over(quiet_from, grain),
         course=_points(panel, scope, first, last, gates),
+        dearest_hour=nano(max(float(course.excess.max()), 0.0)),
     )
 
 
@@ -143,8 +146,9 @@ class Course:
         return (self.observed - self.expected) * (-1 if self.fell else 1)
 
     def grain(self) -> Grain:
-        """Whether single hours tell that it goes on, or only whole days."""
-        burst = not self.fell and self.observed.sum() >= _BURST * self.expected.sum()
+        """Whether single hours tell that it goes on, or only whole days: by its multiple at its height."""
+        height = int(np.argmax(np.cumsum(self.excess))) + 1
+        burst = not self.fell and self.observed[:height].sum() >= _BURST * self.expected[:height].sum()
         return Grain.HOUR if burst else Grain.DAY
 
     def quiet_from(self, grain: Grain, gates: Gates, scope: Scope) -> int:

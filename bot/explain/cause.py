@@ -25,6 +25,9 @@ from bot.facts.text import scope_name
 from bot.panel.leaves import NAMES
 
 _REFERENCE = timedelta(weeks=4)
+_AT_REST = 0.001
+"""Of all that was spent in the weeks before: who spends less in these hours rests in them."""
+_SOME = 0.1
 
 _UP_AND_DOWN: Mapping[Factor, tuple[str, str]] = {
     Factor.TRAFFIC: ("more requests", "fewer requests"),
@@ -52,17 +55,19 @@ class Spent:
     """Rows of one scope, in sums: of the window, and of the weeks before it.
 
     `like` are the weeks before in the window's own hours of the week, so that like is compared with like;
-    `whole` are all of their hours.
+    `whole` are all of their hours, of which `hours` were read.
     """
 
     now: Sequence[SpendRow]
     like: Sequence[SpendRow]
     whole: Sequence[SpendRow]
+    hours: int
 
     @property
     def before(self) -> Sequence[SpendRow]:
         """The usual mix; of a scope that rests in these hours that of all its hours."""
-        return self.like or self.whole
+        spent, whole = (sum(row.usd for row in rows) for rows in (self.like, self.whole))
+        return self.like if spent > _AT_REST * whole else self.whole
 
     @property
     def resting(self) -> set[Spender]:
@@ -120,16 +125,24 @@ def _evidence(
     directory: Directory,
 ) -> Evidence:
     now, before = Totals.of(spent.now), Totals.of(spent.before)
-    seen = {spender(row) for row in spent.whole}
     return Evidence(
         subject=subject,
         now=now,
         before=before,
-        usual_share=share(subject.expected, before.usd) or subject.window.length / _REFERENCE,
+        usual_share=share(subject.expected, before.usd) or share(subject.window.length / HOUR, spent.hours),
         parts=parts,
         where=scope_name(_carrier(subject, where), directory),
-        fresh=len({spender(row) for row in spent.now} - seen),
+        fresh=_fresh(spent),
     )
+
+
+def _fresh(spent: Spent) -> int:
+    """How many spenders were not seen before, without those that hardly spend."""
+    seen, new = {spender(row) for row in spent.whole}, dict[Spender, int]()
+    for row in spent.now:
+        if spender(row) not in seen:
+            new[spender(row)] = new.get(spender(row), 0) + row.usd
+    return sum(usd >= _SOME * sum(new.values()) for usd in new.values())
 
 
 def _carrier(subject: Subject, where: Sequence[Part]) -> Scope:

@@ -53,8 +53,8 @@ def _stopped(evidence: Evidence) -> Diagnosis | None:
     if evidence.subject.kind != "drop":
         return None
     left = evidence.subject.observed / max(evidence.subject.expected, 1)
-    what = f"{left:.0%} of its usual dollars are left, while others spend as usual: no data is missing"
-    many = evidence.subject.is_of_many
+    others = ", while others spend as usual: no data is missing" if evidence.subject.scope.pinned() else ""
+    what, many = f"{left:.0%} of its usual dollars are left{others}", evidence.subject.is_of_many
     why = "a spend limit was reached or a service is down" if many else "it was revoked or a service is down"
     return Diagnosis(
         "Spend stopped" if left < _STOPPED else "Spend fell",
@@ -83,7 +83,7 @@ def _new(evidence: Evidence) -> Diagnosis | None:
     if evidence.subject.kind != "new" and evidence.carries(Factor.NEW) < _HALF:
         return None
     if evidence.subject.is_of_many and evidence.fresh >= _TOGETHER:
-        what = f"{evidence.fresh} keys or people that never spent before"
+        what = f"{evidence.fresh} keys or people that spent nothing in the four weeks before"
         return Diagnosis("Launch: new keys spend", what, _ANNOUNCE)
     pinned = evidence.subject.scope
     what = "key" if pinned.api_key_id else "user" if pinned.actor else "model" if pinned.model else "spend"
@@ -91,7 +91,7 @@ def _new(evidence: Evidence) -> Diagnosis | None:
     chosen = f"if nobody chose it, look at the deployments of {evidence.where}"
     return Diagnosis(
         f"New {what} starts big",
-        f"{evidence.where} never spent before",
+        f"{evidence.where} spent nothing in the four weeks before",
         f"{_ANNOUNCE}; {known if pinned.api_key_id else chosen}",
     )
 
@@ -123,7 +123,9 @@ def _searches(evidence: Evidence) -> Diagnosis | None:
 
 def _retry_storm(evidence: Evidence) -> Diagnosis | None:
     """Many requests with usual prompts and hardly an answer: they fail and come again."""
-    if not evidence.counted or evidence.volume < _RETRIED:
+    if not evidence.counted or evidence.volume < _RETRIED or evidence.carries(Factor.TRAFFIC) < _HALF:
+        return None
+    if _leads(evidence, Factor.MIX):
         return None
     prompt = evidence.each(lambda totals: totals.input_tokens)
     answer = evidence.each(lambda totals: totals.output_tokens)
@@ -152,7 +154,7 @@ def _model_switch(evidence: Evidence) -> Diagnosis | None:
 def _cache_lifetime(evidence: Evidence) -> Diagnosis | None:
     before, now = evidence.before.long_lived_share, evidence.now.long_lived_share
     moved = evidence.before.all_tokens and abs(now - before) >= _MOVED_SHARE
-    if not moved or not _leads(evidence, Factor.CACHE):
+    if not moved or evidence.carries(Factor.CACHE) < _HALF or not _leads(evidence, Factor.CACHE):
         return None
     kept = "1 hour" if now > before else "5 minutes"
     return Diagnosis(

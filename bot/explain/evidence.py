@@ -38,10 +38,11 @@ class Subject:
 
     @classmethod
     def of(cls, incident: Incident) -> "Subject":
-        """What an incident has cost so far."""
+        """What an incident has cost so far: until it calmed down, if it has."""
+        until = ceil(min(incident.measured_until, incident.last_hot), Grain.HOUR)
         return cls(
             incident.scope,
-            Window(incident.start, max(ceil(incident.measured_until, Grain.HOUR), incident.start + HOUR)),
+            Window(incident.start, max(until, incident.start + HOUR)),
             incident.observed,
             incident.expected,
             incident.kind,
@@ -118,7 +119,7 @@ class Evidence:
     @property
     def counted(self) -> bool:
         """Whether requests were counted, now and before."""
-        return bool(self.now.requests and self.before.requests)
+        return self.now.counted and self.before.counted
 
     @property
     def unit(self) -> str:

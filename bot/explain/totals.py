@@ -7,34 +7,45 @@ from typing import Self
 from bot.facts.spend import TOKENS, SpendRow
 
 _OUTPUT = "output_tokens"
+_UNCOUNTED = 0.05
 _BATCH = {"batch", "message_batches_api"}
 """The service tier, or the product, of traffic at half the price (reference 4.1 and 10.2)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Sums over rows: nano-dollars, tokens by kind, requests, tokens of batches, dollars by model."""
+    """Sums over rows: nano-dollars, tokens by kind, requests, tokens of batches, dollars by model.
+
+    `uncounted` are the tokens of rows without requests.
+    """
 
     usd: int
     list_usd: int
     tokens: Mapping[str, int]
     requests: int
     batched: int
+    uncounted: int
     usd_by_model: Mapping[str, int]
 
     @classmethod
     def of(cls, rows: Iterable[SpendRow]) -> Self:
         """Add rows up."""
         tokens, models = dict.fromkeys(TOKENS, 0), dict[str, int]()
-        usd = list_usd = requests = batched = 0
+        usd = list_usd = requests = batched = uncounted = 0
         for row in rows:
             counts = {name: int(getattr(row, name)) for name in TOKENS}
             for name, count in counts.items():
                 tokens[name] += count
             batched += sum(counts.values()) if _BATCH & {row.service_tier, row.product} else 0
+            uncounted += 0 if row.requests else sum(counts.values())
             models[row.model] = models.get(row.model, 0) + row.usd
             usd, list_usd, requests = usd + row.usd, list_usd + row.list_usd, requests + row.requests
-        return cls(usd, list_usd, tokens, requests, batched, models)
+        return cls(usd, list_usd, tokens, requests, batched, uncounted, models)
+
+    @property
+    def counted(self) -> bool:
+        """Whether requests are counted, for nearly all tokens."""
+        return self.requests > 0 and self.uncounted <= _UNCOUNTED * self.all_tokens
 
     @property
     def all_tokens(self) -> int:

@@ -12,6 +12,8 @@ from bot.facts.spend import COMPONENTS, TOKENS, SpendRow
 
 Mask = NDArray[np.bool_]
 _KINDS = len(TOKENS)
+_UNCOUNTED = 0.05
+"""Of the tokens: more without requests, and requests say nothing."""
 _FIRST, _REQUESTS = SpendRow._fields.index("usd"), SpendRow._fields.index("requests")
 _END = SpendRow._fields.index("basis")
 _TOKENS_AT = [SpendRow._fields.index(name) - _FIRST for name in TOKENS]
@@ -52,6 +54,7 @@ class Usage:
     """Sums of one side, by spender (e), model (m) and kind of token (k: the order of TOKENS, output last).
 
     Dollars are nano-dollars: whole numbers, which floats add up exactly, in whatever order, up to $9M.
+    `counted` says whose requests are counted, for nearly all of their tokens.
     `dollars` are those of kinds that have tokens; `extras` (e x 5) the rest: searches, code execution,
     sessions, kinds the upstream does not name, and dollars of tokens that were not counted.
     """
@@ -61,6 +64,7 @@ class Usage:
     dollars: Floats
     extras: Floats
     seen: Mask
+    counted: Mask
 
     @classmethod
     def of(cls, rows: Sequence[SpendRow], cast: Cast) -> Self:
@@ -68,12 +72,15 @@ class Usage:
         shape = (len(cast.spenders), len(cast.models))
         sums = np.zeros((*shape, _END - _FIRST), np.int64)
         seen = np.zeros(shape[0], np.bool_)
+        without = np.zeros(shape[0])
         if rows:
             at = np.array([cast.spenders[spender(row)] for row in rows])
             on = np.array([cast.models[row.model] for row in rows])
             numbers = np.array([row[_FIRST:_END] for row in rows], np.int64)
             np.add.at(sums, (at, on), numbers)
             seen[at[(numbers != 0).any(axis=1)]] = True
+            missing = numbers[:, _REQUESTS - _FIRST] == 0
+            np.add.at(without, at[missing], numbers[missing][:, _TOKENS_AT].sum(axis=1))
         tokens, dollars = sums[..., _TOKENS_AT].astype(float), sums[..., _DOLLARS_AT].astype(float)
         of_tokens, beside = dollars[..., :_KINDS], dollars[..., _KINDS:].sum(axis=1)
         uncounted = np.where(tokens == 0, of_tokens, 0.0)
@@ -83,6 +90,7 @@ class Usage:
             dollars=of_tokens - uncounted,
             extras=np.column_stack((beside, uncounted.sum(axis=(1, 2)))),
             seen=seen,
+            counted=without <= _UNCOUNTED * tokens.sum(axis=(1, 2)),
         )
 
     @property

@@ -43,7 +43,7 @@ class Factor(StrEnum):
 
 _EXTRAS = (Factor.SEARCH, Factor.CODE, Factor.SESSION, Factor.OTHER, Factor.UNCOUNTED)
 """In the order of Usage.extras."""
-_Parts = Mapping[Factor, Floats]
+_Parts = dict[Factor, Floats]
 
 
 class Costs(NamedTuple):
@@ -59,14 +59,22 @@ def waterfall(now: Costs, before: Costs, resting: Collection[Spender] = ()) -> d
     Each spender by itself: requests x (input a request x cache shares x models x price + output a request x
     models x price + extras a request), each change given its Shapley value. Where requests are not counted
     tokens stand for them. One seen on one side only is new or gone as a whole; one of the `resting` was at
-    rest in these hours, so that all of it is traffic. What no row tells is MISSING.
+    rest in these hours, so that all of it is traffic. Credits are of other kinds, and those of before are
+    not usual. What no row tells is MISSING.
     """
-    cast = Cast.of(now.rows, before.rows)
-    sides = Usage.of(before.rows, cast), Usage.of(now.rows, cast)
-    scales = _scale(sides[0], before.usd), _scale(sides[1], now.usd)
+    usual, spent = _without_credits(before.rows), _without_credits(now.rows)
+    credited = sum(row.usd for row in now.rows) - sum(row.usd for row in spent)
+    cast = Cast.of(spent, usual)
+    sides = Usage.of(usual, cast), Usage.of(spent, cast)
+    scales = _scale(sides[0], before.usd), _scale(sides[1], Usd(now.usd - credited))
     parts = _of_spenders(sides, scales, np.array([one in resting for one in cast.spenders], np.bool_))
+    parts[Factor.OTHER] = np.append(parts[Factor.OTHER], credited)
     crumb = _CRUMB * (abs(now.usd) + abs(before.usd))
     return _exact({factor: fsum(part) for factor, part in parts.items()}, now, before, crumb)
+
+
+def _without_credits(rows: Sequence[SpendRow]) -> list[SpendRow]:
+    return [row for row in rows if row.usd >= 0]
 
 
 def _scale(side: Usage, target: Usd) -> float:
@@ -102,7 +110,7 @@ def _changes(sides: tuple[Usage, Usage], scales: tuple[float, float]) -> _Parts:
     Tokens lie in a table of models x kinds. Read by kind, traffic that moves to another model at the same
     tokens is all mix; read by model, a cache that dies is all cache. Few large parts are simpler than many.
     """
-    counted = (sides[0].requests > 0) & (sides[1].requests > 0)
+    counted = np.logical_and.reduce([side.counted & (side.requests > 0) for side in sides])
     traffic = _traffic(sides, counted)
     prices = _Prices.of(sides)
     readings = [

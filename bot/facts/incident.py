@@ -72,7 +72,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """A cause and its cost so far. All dollars cover [start, measured_until) of the scope.
+    """A cause and its cost so far, over [start, measured_until), or [start, last_hot) once it is calm.
 
     `per_hour` is the excess per hour over the latest hot stretch; `low` and `high` bound the expectation.
     `kind`, `rule` and `grain` are those of the finding that opened it; `last_hot` ends its newest odd bucket.
@@ -103,6 +103,8 @@ class Incident:
     rule: str = ""
     resolved_at: datetime | None = None
     history: tuple[Change, ...] = ()
+    dearest_hour: Usd = ZERO
+    """The excess of its dearest hour."""
     answer: Answer | None = None
     """What people last said about it, as long as it counts."""
 

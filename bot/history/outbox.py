@@ -12,14 +12,14 @@ from bot.history.connection import transaction
 _MESSAGE, _TOLD = TypeAdapter(Message), TypeAdapter(Told)
 _PENDING, _SENDING, _SENT, _FAILED = "pending", "sending", "sent", "failed"
 _LIVING_TS = """SELECT ts FROM delivery
-    WHERE incident_id = ? AND channel = ? AND ts <> '' ORDER BY created_at DESC, id DESC LIMIT 1"""
+    WHERE incident_id = ? AND channel = ? AND ts <> '' ORDER BY created_at DESC, rowid DESC LIMIT 1"""
 _DUE = """SELECT id, incident_id, why, channel, message, created_at, attempts, unsure, state FROM delivery
     WHERE state IN ('pending', 'sending') AND next_try_at <= ?1 AND NOT EXISTS (
       SELECT 1 FROM delivery AS earlier
       WHERE earlier.incident_id = delivery.incident_id AND earlier.channel = delivery.channel
         AND earlier.state IN ('pending', 'sending') AND earlier.next_try_at > ?1
-        AND (earlier.created_at, earlier.id) < (delivery.created_at, delivery.id))
-    ORDER BY created_at, id"""
+        AND (earlier.created_at, earlier.rowid) < (delivery.created_at, delivery.rowid))
+    ORDER BY created_at, rowid"""
 
 
 class OutboxTable:
@@ -68,9 +68,15 @@ class OutboxTable:
     def told(self, incident_id: str, channel: str) -> Told | None:
         """What was last told, or is about to be, about an incident in a channel."""
         query = """SELECT told FROM delivery WHERE incident_id = ? AND channel = ? AND state <> 'failed'
-            ORDER BY created_at DESC, id DESC LIMIT 1"""
+            ORDER BY created_at DESC, rowid DESC LIMIT 1"""
         found = self._db.execute(query, (incident_id, channel)).fetchone()
         return _TOLD.validate_json(found[0]) if found else None
+
+    def note(self, incident_id: str, channel: str, told: Told) -> None:
+        """Remember how an incident stands, though nothing is sent."""
+        query = """UPDATE delivery SET told = ? WHERE rowid =
+            (SELECT max(rowid) FROM delivery WHERE incident_id = ? AND channel = ? AND state <> 'failed')"""
+        self._db.execute(query, (_TOLD.dump_json(told).decode(), incident_id, channel))
 
     def count(self, incident_id: str) -> int:
         """How many deliveries an incident has had: the next one's number."""
@@ -79,8 +85,9 @@ class OutboxTable:
 
     def rung(self, channel: str, since: datetime) -> int:
         """How many incidents were told for the first time, or again, in a channel since an instant."""
-        query = """SELECT count(*) FROM delivery
-            WHERE channel = ? AND created_at >= ? AND why IN ('first', 'reopened')"""
+        query = """SELECT count(DISTINCT incident_id || why) FROM delivery
+            WHERE channel = ? AND created_at >= ? AND state <> 'failed' AND why NOT IN ('digest', 'edit')
+              AND (why IN ('first', 'reopened') OR id = incident_id || '-1')"""
         return int(self._db.execute(query, (channel, int(since.timestamp()))).fetchone()[0])
 
     def due(self, now: datetime) -> Iterator[Delivery]:

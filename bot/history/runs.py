@@ -3,10 +3,7 @@
 import sqlite3
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from itertools import takewhile
-
-_LASTING = 2
-"""Runs in a row: once may be a hiccup."""
+from itertools import pairwise, takewhile
 
 
 class RunTable:
@@ -28,14 +25,19 @@ class RunTable:
         )
 
     def failing(self, jobs: Iterable[str]) -> dict[str, tuple[datetime, str]]:
-        """Those of the jobs whose last two runs failed: since when, and what the last one said first."""
+        """Those of the jobs that fail: since when, and what they said last.
+
+        It takes two failures in a row to begin, and two successes in a row to end.
+        """
         return {job: failure for job in jobs if (failure := self._failure(job))}
 
     def _failure(self, job: str) -> tuple[datetime, str] | None:
         query = """SELECT started_at, ok, said FROM job_run
             WHERE job = ? AND ended_at IS NOT NULL ORDER BY id DESC"""
-        failed = list(takewhile(lambda run: not run[1], self._db.execute(query, (job,))))
-        if len(failed) < _LASTING:
+        runs = self._db.execute(query, (job,))
+        since_it_worked = list(takewhile(lambda pair: not (pair[0][1] and pair[1][1]), pairwise(runs)))
+        failed = [run for pair in since_it_worked for run in pair if not run[1]]
+        if not any(not newer[1] and not older[1] for newer, older in since_it_worked):
             return None
         return datetime.fromtimestamp(failed[-1][0], UTC), failed[0][2].partition("\n")[0]
 

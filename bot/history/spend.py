@@ -196,12 +196,13 @@ class SpendTable:
     ) -> list[SpendRow]:
         """What each dimension set in `scope` adds up to, one row each, dated at the start of the window.
 
-        Only the hours of the week that are named count; 0 is Monday 00:00 UTC.
+        Only the hours of the week that are named count, where hours were read; 0 is Monday 00:00 UTC.
         """
         pinned, days = scope.pinned(), days_in(window)
         where = "".join(f" AND {name} = ?" for name in pinned)
         if len(hours_of_week) < HOURS_A_WEEK:
             where += f" AND {_HOUR_OF_WEEK} IN ({', '.join(str(int(hour)) for hour in hours_of_week)})"
+            where += f" AND (SELECT grain FROM coverage WHERE hour = {places.HOUR}) = '{Grain.HOUR}'"
         query = f"""WITH RECURSIVE days (day) AS (SELECT ? UNION ALL SELECT day + 1 FROM days WHERE day < ?)
             SELECT id, {", ".join(f"sum({name})" for name in NUMBERS)}, max(estimated)
             FROM series CROSS JOIN days CROSS JOIN fact ON {places.IN_SERIES_DAY}

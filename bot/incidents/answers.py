@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 from bot.detect.reduce import MOST
 from bot.facts.answer import Answer, Expectation, Verb
-from bot.facts.clock import DAY, HOUR
+from bot.facts.clock import DAY, HOUR, Window
 from bot.facts.finding import Finding
 from bot.facts.incident import Change, Incident, State
 from bot.facts.money import Usd
 from bot.facts.text import when
 from bot.facts.trouble import Trouble
-from bot.incidents.merge import share_inside
+from bot.incidents.merge import knows, share_inside
 
 _HOURS_A_DAY = 24
 ROOM = 1.5
@@ -34,7 +34,7 @@ class Refused(Trouble):
 
 def act(incident: Incident, answer: Answer) -> Incident:
     """The incident after somebody's answer; the same answer again changes nothing. Raises Refused."""
-    if incident.answer and _same(incident.answer, answer):
+    if _is_said(incident, answer):
         return incident
     state = _state_after(incident, answer)
     until = _until(answer)
@@ -56,9 +56,13 @@ def act(incident: Incident, answer: Answer) -> Incident:
     )
 
 
-def _same(one: Answer, other: Answer) -> bool:
-    """Whether somebody says again what was just said, by whomever."""
-    return (one.verb, one.expectation) == (other.verb, other.expectation) and one.until == _until(other)
+def _is_said(incident: Incident, answer: Answer) -> bool:
+    """Whether it stands as the answer says already, whoever said so."""
+    known = incident.answer
+    if known is None or answer.verb is Verb.REOPEN:
+        return answer.verb is Verb.REOPEN and incident.state is State.OPEN
+    again = (known.verb, known.expectation) == (answer.verb, answer.expectation)
+    return again and answer.until in {None, known.until}
 
 
 def _state_after(incident: Incident, answer: Answer) -> State:
@@ -86,12 +90,10 @@ def _until(answer: Answer) -> datetime | None:
 
 def _accepted(incident: Incident) -> tuple[Usd, Usd]:
     """The excess of its dearest hour, and of a day at its mean pace."""
-    hours = max((incident.measured_until - incident.start) / HOUR, 1.0)
+    until = min(incident.measured_until, incident.last_hot)
+    hours = max((until - incident.start) / HOUR, 1.0)
     pace = abs(incident.excess) / hours
-    points = [point for point in incident.course if point.at >= incident.start]
-    step = (points[1].at - points[0].at) / HOUR if len(points) > 1 else 1.0
-    dearest = max((abs(point.observed - point.expected) / step for point in points), default=pace)
-    return Usd(round(max(dearest, pace))), Usd(round(pace * _HOURS_A_DAY))
+    return Usd(round(max(incident.dearest_hour, pace))), Usd(round(pace * _HOURS_A_DAY))
 
 
 def _what(answer: Answer) -> str:
@@ -130,7 +132,8 @@ def _speaks(incident: Incident, answer: Answer, finding: Finding) -> bool:
     in_time = finding.window.start < answer.until and finding.window.end > incident.start
     alike = (incident.fell, incident.rule) == (finding.fell, finding.rule)
     inside = finding.scope == incident.scope or share_inside(finding.parts, [incident.scope]) >= MOST
-    return in_time and alike and inside and abs(finding.excess) <= ROOM * _most(answer, finding)
+    known = inside and knows(incident, finding)
+    return in_time and alike and known and abs(finding.excess) <= ROOM * _most(answer, finding)
 
 
 def _most(answer: Answer, finding: Finding) -> float:
@@ -145,6 +148,15 @@ def is_learnt(incident: Incident) -> bool:
     """Whether its dollars may be learnt as usual: a new level, or nothing that was wrong at all."""
     new_level = incident.answer is not None and incident.answer.expectation is Expectation.NEW_LEVEL
     return incident.state is State.FALSE_ALARM or (incident.state is State.EXPECTED and new_level)
+
+
+def kept_out(incident: Incident) -> Window | None:
+    """When its dollars are not to be learnt as usual: while it was hot, or as long as it was expected."""
+    if incident.rule or is_learnt(incident):
+        return None
+    end = max(incident.last_hot, incident.start + HOUR)
+    expected = incident.state is State.EXPECTED and incident.answer and incident.answer.until
+    return Window(incident.start, max(end, expected) if expected else end)
 
 
 def woken(incident: Incident, now: datetime) -> Incident:

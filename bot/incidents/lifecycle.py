@@ -15,12 +15,11 @@ from bot.facts.scope import Scope
 from bot.facts.severity import Severity
 from bot.facts.text import when
 from bot.incidents.answers import woken
-from bot.incidents.merge import merge, share_inside
+from bot.incidents.merge import knows, merge, share_inside
 from bot.incidents.severity import SURE, severity_of, worse
 
 QUIET_PERIOD = timedelta(hours=72)
 """What comes back within it is the same incident, reopened."""
-_KNOWN_SHARE = 0.1
 LEARNT_AFTER = timedelta(weeks=4)
 """By then half of what is compared with is the new level: it is no incident any more."""
 _SILENT_FOR_GOOD = timedelta(weeks=1)
@@ -31,20 +30,18 @@ _FAR_FUTURE = timedelta(days=3650)
 
 Measuring = Callable[[Scope, Window, bool], Measure | None]
 Dating = Callable[[Finding, datetime], datetime]
-Explaining = Callable[[Incident], Incident]
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What the lifecycle asks the other rooms.
 
-    What a scope cost and when its excess began (its shortfall where that is asked for), an incident with its
-    cause and basis filled in, and a typical day's dollars.
+    What a scope cost (its shortfall where that is asked for), when the excess of a finding began, and a
+    typical day's dollars.
     """
 
     measure: Measuring
     onset: Dating
-    explain: Explaining
     typical_day: float
 
 
@@ -78,7 +75,8 @@ def _take(
     """Tell a finding as a part of the incident it is about, or as a new one."""
     if match is None:
         opened = _opened(finding, now, around)
-        after.setdefault(opened.id, opened)
+        known = after.get(opened.id)
+        after[opened.id] = _told_again(known, finding, now, around.typical_day) if known else opened
     else:
         after[match.id] = _told_again(match, finding, now, around.typical_day)
 
@@ -92,22 +90,12 @@ def _was_acted_upon(finding: Finding, incidents: Iterable[Incident]) -> bool:
 def _match(finding: Finding, incidents: Iterable[Incident]) -> Incident | None:
     """The incident a statistical finding is about, open ones first: it tells of the same dollars again."""
     alike = [i for i in incidents if not i.rule and i.fell == finding.fell]
-    related = [i for i in alike if _same_time(finding, i) and _is_inside(finding, i)]
+    related = [i for i in alike if _same_time(finding, i) and knows(i, finding)]
     if share_inside(finding.parts, [incident.scope for incident in related]) < MOST:
         related = [incident for incident in related if incident.scope == finding.scope]
     if not related:
         return None
     return max(related, key=lambda i: (not i.state.is_over, share_inside(finding.parts, [i.scope]), i.id))
-
-
-def _is_inside(finding: Finding, incident: Incident) -> bool:
-    """Whether an incident may speak for a finding: not when it is broader and hardly knew that slice.
-
-    The organisation's rise must not hide a key that runs away in the midst of it.
-    """
-    if incident.scope == finding.scope or not incident.scope.covers_scope(finding.scope):
-        return True
-    return share_inside(incident.parts, [finding.scope]) >= _KNOWN_SHARE
 
 
 def _own(finding: Finding, incidents: Iterable[Incident]) -> Incident | None:
@@ -180,7 +168,8 @@ def _opened(finding: Finding, now: datetime, around: Surroundings) -> Incident:
 def _told_again(incident: Incident, finding: Finding, now: datetime, typical_day: float) -> Incident:
     """What a further finding of the same cause changes: how sure it is; a rule's, that it still goes on."""
     if incident.state.is_over:
-        return _reopened(incident, finding, now) if finding.window.start >= incident.last_hot else incident
+        is_news = finding.window.start >= incident.last_hot or incident.answer is not None
+        return _reopened(incident, finding, now) if is_news else incident
     if incident.rule and incident.rule == finding.rule:
         return _broken_again(incident, finding, now, typical_day)
     return replace(incident, score=max(incident.score, finding.score))
@@ -218,27 +207,34 @@ def _reopened(incident: Incident, finding: Finding, now: datetime) -> Incident:
 def _followed(incident: Incident, now: datetime, around: Surroundings) -> Incident:
     """The incident with today's figures, its severity stepped up or itself resolved where they say so."""
     if incident.rule:
-        return _rule_followed(incident, now, around)
+        return _rule_followed(incident, now)
     latest = around.measure(incident.scope, Window(incident.start, now + _FAR_FUTURE), incident.fell)
     if latest is None or latest.until - incident.start > LEARNT_AFTER:
         return _resolved(incident, now, "it has lasted for four weeks: this is the usual now")
     if incident.fell and latest.until - incident.start > _SILENT_FOR_GOOD:
         return _resolved(incident, now, "it has lasted for a week: taken for the usual now")
     last_hot = latest.last_hot
-    grown = _stepped_up(replace(_measured(incident, latest, now), last_hot=last_hot), now, around.typical_day)
-    grown = grown if latest.over else woken(grown, now)
+    so_far = replace(_measured(incident, _until_calm(incident, latest, around), now), last_hot=last_hot)
     if latest.over:
-        ended = Window(grown.start, max(last_hot, grown.start + HOUR))
-        final = around.measure(grown.scope, ended, grown.fell) or latest
-        whole = around.explain(_measured(grown, final, now))
-        return _resolved(whole, now, f"back to usual since {when(last_hot)}")
-    return around.explain(grown)
+        return _resolved(so_far, now, f"back to usual since {when(last_hot)}")
+    return woken(_stepped_up(so_far, now, around.typical_day), now)
 
 
-def _rule_followed(incident: Incident, now: datetime, around: Surroundings) -> Incident:
+def _until_calm(incident: Incident, latest: Measure, around: Surroundings) -> Measure:
+    """The figures up to the end of its newest hot stretch: quiet hours after it make nothing cheaper."""
+    ended = Window(incident.start, max(latest.last_hot, incident.start + HOUR))
+    if ended.end >= latest.until:
+        return latest
+    hot = around.measure(incident.scope, ended, incident.fell) or latest
+    if latest.over:
+        return hot
+    return replace(hot, until=latest.until, course=latest.course, per_hour=latest.per_hour)
+
+
+def _rule_followed(incident: Incident, now: datetime) -> Incident:
     """A rule's incident ends when it was not broken for as long as something that returns is the same."""
     if now - incident.last_hot < QUIET_PERIOD:
-        return around.explain(woken(incident, now))
+        return woken(incident, now)
     return _resolved(incident, now, f"not broken again since {when(incident.last_hot)}")
 
 
@@ -252,6 +248,7 @@ def _measured(incident: Incident, latest: Measure, now: datetime) -> Incident:
         high=latest.high,
         per_hour=latest.per_hour,
         course=latest.course,
+        dearest_hour=latest.dearest_hour,
     )
 
 

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from bot.detect.reduce import MANY, MOST, NARROW_FIRST
 from bot.facts.finding import Finding, Part
+from bot.facts.incident import Incident
 from bot.facts.scope import Scope
+
+_KNOWN_SHARE = 0.1
 
 
 def merge(findings: Iterable[Finding]) -> list[Finding]:
@@ -47,6 +50,16 @@ def _is_common_cause(finding: Finding, inside: Sequence[_Cause]) -> bool:
         return True
     largest = max(share_inside(finding.parts, [cause.finding.scope]) for cause in inside)
     return sum(cause.size for cause in inside) >= MANY and largest < MOST
+
+
+def knows(incident: Incident, finding: Finding) -> bool:
+    """Whether an incident may speak for a finding: not when it is broader and hardly knew that slice.
+
+    The organisation's rise must not hide a key that runs away in the midst of it.
+    """
+    if incident.scope == finding.scope or not incident.scope.covers_scope(finding.scope):
+        return True
+    return share_inside(incident.parts, [finding.scope]) >= _KNOWN_SHARE
 
 
 def share_inside(parts: Sequence[Part], scopes: Sequence[Scope]) -> float:

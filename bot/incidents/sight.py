@@ -60,7 +60,7 @@ def _is_excused(known: Incident | None, now: datetime) -> bool:
 def _opened(name: str, fault: Fault, now: datetime) -> Incident:
     headline, meaning = _MEANS.get(name, (f"Blind: {name} fails", "alerts may be missing until it is mended"))
     return Incident(
-        id=incident_id(ORGANISATION, fault.since, f"{BLIND}{name}"),
+        id=incident_id(ORGANISATION, now, f"{BLIND}{name}"),
         scope=ORGANISATION,
         kind=f"{BLIND}{name}",
         grain=Grain.HOUR,

@@ -26,9 +26,9 @@ def decide(told: Told | None, incident: Incident, message: Message, now: datetim
     return Why.EDIT if told.message != message else Why.QUIET
 
 
-def rings(why: Why) -> bool:
+def rings(why: Why, told: Told | None) -> bool:
     """Whether somebody is called who did not know: that is what an alert budget counts."""
-    return why in {Why.FIRST, Why.REOPENED}
+    return why in {Why.FIRST, Why.REOPENED} or (why is Why.RESOLVED and told is None)
 
 
 def _first(incident: Incident, now: datetime) -> Why:

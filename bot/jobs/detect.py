@@ -14,11 +14,11 @@ from bot.explain.cause import breach, explain
 from bot.explain.evidence import Subject
 from bot.explain.owner import Teams
 from bot.facts.answer import Answer
-from bot.facts.clock import HOUR, Grain, Window, floor
+from bot.facts.clock import Grain, floor
 from bot.facts.directory import Directory
 from bot.facts.finding import Finding
 from bot.facts.incident import Incident
-from bot.incidents.answers import Refused, act, is_learnt, spoken_for
+from bot.incidents.answers import Refused, act, kept_out, spoken_for
 from bot.incidents.lifecycle import QUIET_PERIOD, Surroundings, step
 from bot.jobs.explain import spent
 from bot.jobs.panels import days_so_far, days_until, hours_until
@@ -60,6 +60,7 @@ def detect(store: Store, watch: Watch, now: datetime) -> None:
         view = world.seen_at(moment.column, incidents.values())
         for incident in step(list(incidents.values()), view.findings(), moment.at, view.around()):
             incidents[incident.id] = touched[incident.id] = incident
+    touched = {id_: world.explained(incident) for id_, incident in touched.items()}
     with store.transaction():
         for id_, answer in store.answers.after(answered):
             if id_ in touched:
@@ -85,8 +86,7 @@ def _told_before(store: Store, days: Panel) -> dict[str, Incident]:
 def _told(incidents: Iterable[Incident]) -> Iterator[Told]:
     """The leaves that bore what statistics told, and when: it is not to be learnt as usual."""
     for incident in incidents:
-        if not incident.rule and not is_learnt(incident):
-            window = Window(incident.start, max(incident.last_hot, incident.start + HOUR))
+        if window := kept_out(incident):
             yield from borne(incident.parts, window)
 
 
@@ -146,6 +146,17 @@ class _World:
             self.midnights[start] = foretell(past, told)
         return self.midnights[start]
 
+    def explained(self, incident: Incident) -> Incident:
+        """The incident with its cause, and whether its dollars are billed."""
+        subject, teams = Subject.of(incident), self.watch.teams
+        rows = spent(self.store.spend, subject)
+        basis = max((row.basis for row in rows.now), default=incident.basis)
+        if incident.rule:
+            cause = breach(incident, rows.now, self.directory, teams)
+        else:
+            cause = explain(subject, rows, self.directory, teams)
+        return replace(incident, cause=cause, basis=basis)
+
 
 @dataclass(frozen=True, slots=True)
 class _View:
@@ -183,17 +194,5 @@ class _View:
         return Surroundings(
             measure=lambda scope, window, fell: measure(self.hours, scope, window, self.gates, fell=fell),
             onset=lambda finding, now: onset(self.hours, finding, now, self.gates),
-            explain=self._explain,
             typical_day=self.gates.typical_day,
         )
-
-    def _explain(self, incident: Incident) -> Incident:
-        store, subject = self.world.store.spend, Subject.of(incident)
-        directory, teams = self.world.directory, self.world.watch.teams
-        rows = spent(store, subject)
-        basis = max((row.basis for row in rows.now), default=incident.basis)
-        if incident.rule:
-            cause = breach(incident, rows.now, directory, teams)
-        else:
-            cause = explain(subject, rows, directory, teams)
-        return replace(incident, cause=cause, basis=basis)

@@ -7,7 +7,7 @@ from bot.detect.measure import measure
 from bot.explain.cause import Spent, explain, hours_of_week, weeks_before
 from bot.explain.evidence import Subject
 from bot.explain.owner import Teams
-from bot.facts.clock import HOUR, HOURS_A_WEEK, Window
+from bot.facts.clock import HOURS_A_WEEK, Window
 from bot.facts.incident import Cause
 from bot.facts.money import Usd
 from bot.facts.scope import Scope
@@ -15,6 +15,8 @@ from bot.facts.spend import Basis, SpendRow
 from bot.facts.trouble import Trouble
 from bot.jobs.panels import days_until, hours_until
 from bot.jobs.ports import SpendStore, Store
+
+_LEAST_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ def spent(spend: SpendStore, subject: Subject) -> Spent:
     before, scope = weeks_before(subject.window), subject.scope
     whole, hours = spend.sums(before, scope), hours_of_week(subject.window)
     like = spend.sums(before, scope, hours) if len(hours) < HOURS_A_WEEK else whole
-    return Spent(spend.sums(subject.window, scope), like, whole)
+    hours_read = int(spend.coverage(before).known.sum())
+    return Spent(spend.sums(subject.window, scope), like, whole, hours_read)
 
 
 def explanation(
@@ -56,19 +59,23 @@ def _expected(store: Store, scope: Scope, window: Window) -> tuple[Subject, Spen
     """Against what the weeks before let expect."""
     gates = Settings().gates(typical_day(days_until(store, window.end)))
     found = measure(hours_until(store, window.end), scope, window, gates)
-    if found is None or not store.spend.coverage(weeks_before(window)).known.any():
-        raise Trouble(f"there is no history before {window} to compare with; name a window with --against")
+    days = int(store.spend.coverage(weeks_before(window)).known.sum()) // 24
+    if found is None or days < _LEAST_DAYS:
+        short = f"only {days} days of history lie before {window}, fewer than the {_LEAST_DAYS} it takes"
+        raise Trouble(f"{short} to know what is usual; name a window with --against")
     usual = (found.low, found.high)
     subject = Subject(scope, window, found.observed, found.expected, usual=usual, course=found.course)
     return subject, spent(store.spend, subject)
 
 
 def _against(store: Store, scope: Scope, window: Window, against: Window) -> tuple[Subject, Spent]:
-    """Against another window; one of another length counts as if it were as long."""
+    """Against another window; one of which more or fewer hours are known counts as if as many were."""
     now, before = (store.spend.sums(one, scope) for one in (window, against))
-    expected = _usd(before) * (window.length // HOUR) // (against.length // HOUR)
-    subject = Subject(scope, window, _usd(now), Usd(expected))
-    return subject, Spent(now, before, before)
+    hours, hours_before = (int(store.spend.coverage(one).known.sum()) for one in (window, against))
+    if not hours_before:
+        raise Trouble(f"nothing was read of {against}; pull it with `claude-spend backfill`")
+    subject = Subject(scope, window, _usd(now), Usd(_usd(before) * hours // hours_before))
+    return subject, Spent(now, before, before, hours_before)
 
 
 def _usd(rows: list[SpendRow]) -> Usd:

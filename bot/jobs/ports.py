@@ -142,6 +142,9 @@ class Outbox(Protocol):
     def count(self, incident_id: str) -> int:
         """How many deliveries an incident has had."""
 
+    def note(self, incident_id: str, channel: str, told: Told) -> None:
+        """Remember how an incident stands, though nothing is sent."""
+
     def rung(self, channel: str, since: datetime) -> int:
         """How many incidents were told for the first time, or again, in a channel."""
 

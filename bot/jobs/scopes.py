@@ -26,7 +26,10 @@ def read_scope(words: Sequence[str], leaves: Leaves, directory: Directory) -> Sc
     A name is an id, a name, a pattern with *, or a part of a name, as long as only one fits. Case does not
     matter. Raises Trouble that says which do.
     """
-    return Scope.of(dict(_pinned(word, leaves, directory) for word in words))
+    pinned = [_pinned(word, leaves, directory) for word in words]
+    if len({dimension for dimension, _ in pinned}) < len(pinned):
+        raise Trouble(f"{' '.join(words)!r} names one kind twice; ask for one at a time")
+    return Scope.of(dict(pinned))
 
 
 def _pinned(word: str, leaves: Leaves, directory: Directory) -> tuple[str, str]:

@@ -2,13 +2,15 @@
 
 from datetime import datetime, timedelta
 
+from bot.facts.incident import BLIND, Incident
 from bot.facts.text import when
-from bot.incidents.lifecycle import QUIET_PERIOD
 from bot.incidents.sight import Fault, look
 from bot.jobs.cycle import Report
 from bot.jobs.ports import Store
 from bot.jobs.telling import Telling, tell
 
+_REMEMBERED = timedelta(days=90)
+"""For so long a verdict may speak."""
 JOBS = ("names", "collect", "detect", "deliver")
 """The jobs without which it cannot see or tell."""
 
@@ -19,15 +21,19 @@ def look_around(store: Store, telling: Telling, usual_lag: timedelta, now: datet
     `usual_lag` is how far the source's figures usually lie behind at most.
     """
     faults = {name: Fault(since, said) for name, (since, said) in store.runs.failing(JOBS).items()}
-    late = _late(store, usual_lag, now)
-    if late and "collect" not in faults:
+    known = [one for one in store.incidents.recent(now - _REMEMBERED) if one.is_blind]
+    late, told = _late(store, usual_lag, now), any(_is_fresh(one) for one in known)
+    if late and (told or "collect" not in faults):
         faults["fresh"] = late
-    known = [one for one in store.incidents.recent(now - QUIET_PERIOD) if one.is_blind]
     changed = look(known, faults, now)
     with store.transaction():
         store.incidents.save(changed)
         tell(store, telling, changed, now)
     return Report()
+
+
+def _is_fresh(incident: Incident) -> bool:
+    return incident.kind == f"{BLIND}fresh" and not incident.state.is_over
 
 
 def _late(store: Store, usual_lag: timedelta, now: datetime) -> Fault | None:

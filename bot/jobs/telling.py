@@ -1,14 +1,14 @@
 """Put into the outbox what is worth saying, within the day's alert budget."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.facts.clock import Grain, floor
 from bot.facts.delivery import Delivery, Message, Told, Why
 from bot.facts.directory import Directory
 from bot.facts.incident import Incident, State
-from bot.facts.money import ZERO
+from bot.facts.money import Usd
 from bot.facts.severity import Severity
 from bot.incidents.tell import decide, remembered, rings
 from bot.jobs.ports import Store
@@ -37,15 +37,21 @@ def tell(store: Store, telling: Telling, incidents: Iterable[Incident], now: dat
     teller = _Teller(store, telling, store.names.load(), now)
     left = telling.budget - store.outbox.rung(telling.channel, floor(now, Grain.DAY))
     held: list[Incident] = []
-    for incident in sorted(incidents, key=lambda one: (-abs(one.excess), one.id)):
-        why = teller.why(incident)
-        if rings(why) and left <= 0 and not _rings_always(incident):
+    for incident in sorted(incidents, key=_largest_first):
+        why, told = teller.why(incident)
+        if rings(why, told) and left <= 0 and not _rings_always(incident):
             held.append(incident)
-        elif why is not Why.QUIET and (why is not Why.EDIT or telling.edits):
-            left -= rings(why)
+        elif why is Why.EDIT and not telling.edits:
+            teller.note(incident)
+        elif why is not Why.QUIET:
+            left -= rings(why, told)
             teller.queue(incident, why)
     if held:
         teller.queue_digest(held)
+
+
+def _largest_first(incident: Incident) -> tuple[int, str]:
+    return -abs(incident.excess), incident.id
 
 
 def _rings_always(incident: Incident) -> bool:
@@ -61,22 +67,44 @@ class _Teller:
     directory: Directory
     now: datetime
 
-    def why(self, incident: Incident) -> Why:
-        """Why to speak of an incident now."""
-        return decide(self._told(incident.id), incident, self._plain(incident), self.now)
+    def why(self, incident: Incident) -> tuple[Why, Told | None]:
+        """Why to speak of an incident now, and what was told of it before."""
+        told = self._told(incident.id)
+        return decide(told, incident, self._plain(incident), self.now), told
 
     def queue(self, incident: Incident, why: Why) -> None:
         """Put what is to be said of an incident into the outbox."""
         told = remembered(self._told(incident.id), why, incident, self._plain(incident))
         self._add(incident.id, why, self.telling.render(incident, self.directory, why), told)
 
+    def note(self, incident: Incident) -> None:
+        """Remember how an incident stands where its message cannot be rewritten."""
+        told = remembered(self._told(incident.id), Why.EDIT, incident, self._plain(incident))
+        self.store.outbox.note(incident.id, self.telling.channel, told)
+
     def queue_digest(self, held: Sequence[Incident]) -> None:
-        """One message a day that names what the budget has no room for; rewritten as more comes."""
+        """One message a day that names what the budget has no room for; rewritten as more comes.
+
+        Where it cannot be rewritten it comes again once there are twice as many.
+        """
         name = f"digest-{self.now:%y%m%d}"
-        message, told = self.telling.digest(held, self.directory, self.telling.budget), self._told(name)
-        if told is None or (told.message != message and self.telling.edits):
-            why = Why.EDIT if told else Why.DIGEST
-            self._add(name, why, message, Told(State.OPEN, Severity.NOTICE, ZERO, message))
+        everything = self._held_today(name, held)
+        message = self.telling.digest(everything, self.directory, self.telling.budget)
+        told, count = self._told(name), Usd(len(everything))
+        if told is None or (not self.telling.edits and count >= 2 * told.excess):
+            self._add(name, Why.DIGEST, message, Told(State.OPEN, Severity.NOTICE, count, message))
+        elif self.telling.edits and told.message != message:
+            self._add(name, Why.EDIT, message, replace(told, message=message))
+
+    def _held_today(self, name: str, held: Sequence[Incident]) -> list[Incident]:
+        """All that the day's budget had no room for, as they now stand."""
+        memory = f"{name} {self.telling.channel}"
+        known = {one.id: one for one in held}
+        for id_ in self.store.runs.recall(memory).split():
+            if id_ not in known:
+                known |= {one.id: one for one in self.store.incidents.find(id_)}
+        self.store.runs.remember(memory, " ".join(sorted(known)))
+        return sorted(known.values(), key=_largest_first)
 
     def _told(self, name: str) -> Told | None:
         return self.store.outbox.told(name, self.telling.channel)

@@ -29,7 +29,7 @@ def digest_message(held: Sequence[Incident], directory: Directory, budget: int) 
 def _fitting(lines: Sequence[str]) -> Iterator[str]:
     left = _ROOM
     for line in lines:
-        left -= len(line) + 1
+        left -= len(line.encode("utf-16-le")) // 2 + 1
         if left < 0:
             return
         yield line

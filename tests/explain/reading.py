@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.explain.cause import Spent, explain, hours_of_week, weeks_before
 from bot.explain.evidence import Subject
-from bot.facts.clock import hour_of_week
+from bot.facts.clock import HOURS_A_WEEK, hour_of_week
 from bot.facts.directory import Directory
 from bot.facts.incident import Cause
 from bot.facts.money import Usd
@@ -33,4 +33,4 @@ def spent_of(subject: Subject, rows: Sequence[SpendRow], before: Sequence[SpendR
     hours, window = hours_of_week(subject.window), weeks_before(subject.window)
     whole = [row for row in before if window.start <= row.hour < window.end]
     like = [row for row in whole if hour_of_week(row.hour) in hours]
-    return Spent(list(rows), like, whole)
+    return Spent(list(rows), like, whole, HOURS_A_WEEK * 4)

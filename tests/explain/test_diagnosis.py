@@ -115,13 +115,20 @@ RISE = {"kind": "rise", "grain": Grain.DAY}
             "two weeks",
             id="a model nobody used any more woke",
         ),
-        pytest.param(now(), [], {"kind": "new"}, "New key starts big", "never", id="a key's first spend"),
+        pytest.param(
+            now(),
+            [],
+            {"kind": "new"},
+            "New key starts big",
+            "spent nothing in the four weeks before",
+            id="a key's first spend",
+        ),
         pytest.param(
             now(),
             [],
             {"scope": Scope(model=OPUS)},
             "New model starts big",
-            "never",
+            "spent nothing in the four weeks before",
             id="a model's first spend",
         ),
         pytest.param(
@@ -129,7 +136,7 @@ RISE = {"kind": "rise", "grain": Grain.DAY}
             usual(),
             BROAD,
             "New spend starts big",
-            "key new never spent before",
+            "key new spent nothing in the four weeks before",
             id="a new key in the organisation",
         ),
         pytest.param(
@@ -137,7 +144,7 @@ RISE = {"kind": "rise", "grain": Grain.DAY}
             usual(),
             BROAD,
             "Launch: new keys spend",
-            "3 keys or people that never spent before",
+            "3 keys or people that spent nothing in the four weeks before",
             id="several new keys at once",
         ),
         pytest.param(
@@ -181,6 +188,22 @@ RISE = {"kind": "rise", "grain": Grain.DAY}
             "Retry storm",
             "4.0x the usual requests, but only 0.2x the answer for each",
             id="many requests, hardly an answer",
+        ),
+        pytest.param(
+            now(20, cache_write_5m_tokens=0, cache_write_1h_tokens=100),
+            usual(),
+            {},
+            "Runaway loop",
+            "20x",
+            id="a loop that also writes a little to a longer cache",
+        ),
+        pytest.param(
+            now(2, model=OPUS, output_tokens=10_000, usd_output=usd_from_dollars(9)),
+            usual(model=HAIKU),
+            {},
+            "Model switch",
+            "traffic moved from",
+            id="twice the requests with shorter answers on a dearer model are no retries",
         ),
         pytest.param(
             now(usd_session=usd_from_dollars(9)),

@@ -204,3 +204,16 @@ def test_of_several_changes_each_has_its_part() -> None:
     found = parts([used(OPUS, 150, uncached=300, output=50)], [used(OPUS, uncached=100, output=50)])
     assert set(found) == {Factor.TRAFFIC, Factor.INPUT}
     assert found[Factor.INPUT] > found[Factor.TRAFFIC] > 0
+
+
+def test_a_credit_of_the_weeks_before_is_not_usual() -> None:
+    credit = summed(SpendRow(START, usd_other=Usd(-23 * 10**9)))
+    usual = Costs([row(START, 24), credit], Usd(6 * 10**9))
+    assert waterfall(Costs([row(START, 12)], Usd(12 * 10**9)), usual) == {Factor.TRAFFIC: 6 * 10**9}
+    now = waterfall(Costs([row(START, 6), credit], Usd(-17 * 10**9)), usual)
+    assert now == {Factor.OTHER: -23 * 10**9}
+
+
+def test_requests_that_were_counted_only_lately_are_no_measure() -> None:
+    before = [row(START, 3, requests=0), row(START, 1)]
+    assert parts([row(START, 8)], before) == {Factor.TRAFFIC: 4 * 10**9}

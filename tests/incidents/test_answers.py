@@ -8,7 +8,7 @@ import pytest
 
 from bot.facts.answer import Answer, Expectation, Verb
 from bot.facts.clock import DAY, HOUR, Grain, Window
-from bot.facts.finding import Finding
+from bot.facts.finding import Finding, Part
 from bot.facts.incident import Incident, State
 from bot.facts.money import Usd, usd_from_dollars
 from bot.facts.scope import ORGANISATION, Scope
@@ -199,3 +199,23 @@ def test_what_is_quiet_is_still_followed_until_it_is_over(verb: Verb) -> None:
     assert world.only().excess > before
     live(world, 20, lambda hour: hour < 8)
     assert (world.only().state, world.only().answer) == (State.RESOLVED, None)
+
+
+def test_a_verdict_on_all_does_not_hide_a_key_that_was_not_part_of_it() -> None:
+    broad = act(replace(OPEN, scope=ORGANISATION, parts=later(60).parts), FALSE)
+    assert spoken_for(later(10), [broad]) is broad
+    other = replace(next(iter(LEAVES)), api_key_id="key-z")
+    stranger = replace(later(10, scope=Scope(api_key_id="key-z")), parts=(Part(other, usd_from_dollars(10)),))
+    assert spoken_for(stranger, [broad]) is None
+
+
+def test_a_burst_that_was_expected_may_come_again_as_dear() -> None:
+    burst = act(replace(OPEN, dearest_hour=usd_from_dollars(50)), PLANNED)
+    assert spoken_for(later(50), [burst]) is burst
+    assert spoken_for(later(80), [burst]) is None
+
+
+def test_saying_a_verdict_again_later_is_no_news() -> None:
+    after = act(OPEN, FALSE)
+    assert act(after, replace(FALSE, at=NOW + HOUR)) == after
+    assert act(OPEN, said(Verb.REOPEN)) == OPEN

@@ -15,12 +15,11 @@ from tests.fakes.incidents import START, finding
 from tests.incidents.world import KEY, LEAVES, OTHER, A, B, World, live, whats
 
 
-def test_a_finding_opens_an_incident_measured_and_explained() -> None:
+def test_a_finding_opens_an_incident_that_is_measured() -> None:
     world = World()
     (opened,) = world.step(finding(KEY, LEAVES))
     assert (opened.state, opened.scope, opened.start, opened.opened_at) == (State.OPEN, KEY, START, world.now)
     assert (opened.excess, opened.per_hour) == (usd_from_dollars(100), usd_from_dollars(100))
-    assert opened.cause.headline == f"seen {opened.excess}"
     assert whats(opened)[0] == "opened"
     assert opened.history[0].reason == "much more than usual"
 

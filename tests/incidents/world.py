@@ -1,13 +1,13 @@
 """A world that costs what a script says: what the lifecycle asks of the other rooms, as plain functions."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.detect.measure import Measure
 from bot.facts.clock import HOUR, Window
 from bot.facts.finding import Finding
-from bot.facts.incident import Cause, Incident
+from bot.facts.incident import Incident
 from bot.facts.money import usd_from_dollars
 from bot.facts.scope import Scope
 from bot.incidents.lifecycle import Surroundings, step
@@ -57,7 +57,6 @@ class World:
         return Surroundings(
             measure=self.measure,
             onset=lambda finding, _: finding.start,
-            explain=lambda incident: replace(incident, cause=Cause(f"seen {incident.excess}")),
             typical_day=1000.0,
         )
 

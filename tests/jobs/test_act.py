@@ -1,6 +1,7 @@
 """What people say about an incident in a real history, while the bot goes on looking."""
 
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -101,3 +102,24 @@ def test_what_is_said_while_the_bot_looks_is_not_lost(town: Town, monkeypatch: p
 def test_an_unknown_incident_is_said(town: Town) -> None:
     with History(town.path) as history, pytest.raises(Trouble, match="no incident has the id 'nope'"):
         answer_to(history, TELLING, "nope", Answer(Verb.ACKNOWLEDGE, "ada", MIDNIGHT), MIDNIGHT)
+
+
+def test_where_messages_cannot_be_rewritten_a_snooze_ends_aloud_too(town: Town) -> None:
+    telling = replace(TELLING, edits=False)
+    town.watch = replace(town.watch, telling=telling)
+    at = MIDNIGHT + timedelta(hours=4, minutes=30)
+    answer = Answer(Verb.SNOOZE, "ada", at, at + 5 * HOUR)
+    with History(town.path) as history:
+        answer_to(history, telling, town.incident().id, answer, at)
+    heard = []
+    for hour in range(4, 12):
+        town.live(range(hour, hour + 1))
+        heard += [(hour, why) for why, _ in town.tell()]
+    assert heard == [(9, Why.REOPENED)]
+
+
+def test_what_was_planned_is_not_learnt_for_as_long_as_it_was_planned(town: Town) -> None:
+    say(town, Verb.EXPECT, 4, until=72, how=Expectation.PLANNED)
+    with History(town.path) as history:
+        (planned,) = history.incidents.latest()
+    assert {told.window.end for told in job._told([planned])} == {MIDNIGHT + timedelta(hours=76, minutes=30)}

@@ -58,3 +58,8 @@ def test_words(words: list[str], scope: Scope) -> None:
 def test_what_fits_nothing_is_told_with_the_remedy(word: str, said: str) -> None:
     with pytest.raises(Trouble, match=re.escape(said)):
         read_scope([word], LEAVES, DIRECTORY)
+
+
+def test_two_of_a_kind_are_refused() -> None:
+    with pytest.raises(Trouble, match="names one kind twice"):
+        read_scope(["key:ci-eval", "key:ci-lint"], LEAVES, DIRECTORY)

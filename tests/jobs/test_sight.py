@@ -51,7 +51,8 @@ def test_one_failure_is_a_hiccup_and_two_are_blindness(history: History) -> None
     assert cycle(history, 4, "the key is wrong") == ["blind: collect open"]
     (incident,) = history.incidents.latest()
     assert (incident.start, incident.why) == (START + 2 * HOUR, "the key is wrong")
-    assert cycle(history, 5) == ["blind: collect resolved"]
+    assert cycle(history, 5) == ["blind: collect open"]
+    assert cycle(history, 6) == ["blind: collect resolved"]
     assert [one.why for one in history.outbox.due(START + 9 * HOUR)] == [Why.FIRST]
 
 
@@ -61,6 +62,16 @@ def test_each_job_that_matters_is_watched(job: str, history: History) -> None:
     for hour in (2, 3):
         found = cycle(history, hour, "no", job)
     assert found == [f"blind: {job} open"]
+
+
+def test_what_fails_every_other_time_is_one_incident(history: History) -> None:
+    read_until(history, 1)
+    for hour, error in enumerate(("no", "no", "", "no", "", "no", "no", ""), 2):
+        found = cycle(history, hour, error)
+    assert found == ["blind: collect open"]
+    for hour in (10, 11):
+        found = cycle(history, hour)
+    assert found == ["blind: collect resolved"]
 
 
 def test_a_pull_by_hand_that_failed_is_not(history: History) -> None:
