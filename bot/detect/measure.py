@@ -8,6 +8,7 @@ import numpy as np
 from bot.detect.expect import expect
 from bot.detect.gates import HOUR_SHARE, Gates
 from bot.detect.robust import Floats
+from bot.detect.sleepers import SLEEP
 from bot.detect.telling import RANGE, nano
 from bot.facts.clock import Grain, Window, ceil
 from bot.facts.incident import Point
@@ -92,9 +93,14 @@ def measure(
 
 
 def course_of(panel: Panel, scope: Scope, span: range, gates: Gates, *, fell: bool = False) -> "Course":
-    """Dollars of the hours in the columns of `span`, beside what was usual before them."""
+    """Dollars of the hours in the columns of `span`, beside what was usual before them.
+
+    Nothing was, where it slept.
+    """
     dollars = panel.usd[panel.leaves.inside(scope)].sum(axis=0, keepdims=True) / _NANO
     usual = expect(dollars[:, : span.start], panel.known[: span.start], Grain.HOUR, gates.offset)
+    if not dollars[0, max(span.start - SLEEP * 24, 0) : span.start].any():
+        usual = None
     observed, complete = dollars[0, span.start : span.stop], panel.complete[span.start : span.stop]
     expected = np.resize(usual.usual[0], len(span)) if usual else np.zeros(len(span))
     expected = np.where(complete, expected, np.minimum(expected, observed))

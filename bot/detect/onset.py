@@ -1,5 +1,6 @@
 """Since when: the hour in which an excess began, or the day from which it crept in."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -11,6 +12,7 @@ from bot.facts.clock import DAY, Grain, Window, ceil
 from bot.facts.finding import Finding
 from bot.panel.panel import Panel
 
+Hour = tuple[datetime, float, int]
 _CREEP_DAYS = 14
 _STILL = 0.5
 """A creep was at least so far off on the day before, of how far it was off on the day."""
@@ -63,3 +65,14 @@ def _from(panel: Panel, finding: Finding, window: Window, gates: Gates) -> Cours
     if not 0 <= first < last:
         return None
     return course_of(panel, finding.scope, range(first, last), gates, fell=finding.fell)
+
+
+def dearer_since(hours: Sequence[Hour], usual: float, start: datetime) -> datetime:
+    """When tokens became dearer: the CUSUM change point of what each hour cost beyond the usual price.
+
+    `hours` are (hour, dollars, tokens) from before the start on, oldest first; `usual` is dollars a token.
+    """
+    if not hours:
+        return start
+    excess = np.array([dollars - tokens * usual for _, dollars, tokens in hours])
+    return hours[int(np.argmin(np.r_[0.0, np.cumsum(excess - excess.mean())][:-1]))][0]

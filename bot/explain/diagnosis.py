@@ -6,7 +6,7 @@ The diagnoses are tried in order, the most specific first; the last one says pla
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bot.explain.evidence import Evidence
+from bot.explain.evidence import DEARER, DEARER_EACH, Evidence
 from bot.explain.waterfall import Factor
 from bot.facts.money import Usd, show
 
@@ -20,7 +20,6 @@ _DEARER = 1.3
 _STOPPED = 0.05
 _TOGETHER = 3
 _DISCOUNT = 0.02
-_DEARER_EACH = (Factor.MIX, Factor.CACHE, Factor.PRICE, Factor.INPUT, Factor.OUTPUT, Factor.BALANCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ Trial = Callable[[Evidence], Diagnosis | None]
 
 def diagnose(evidence: Evidence) -> Diagnosis:
     """The first diagnosis that fits. What falls has fewer."""
-    fell = evidence.subject.excess < 0
+    fell = evidence.subject.excess < 0 and not evidence.subject.is_told_as_rise
     trials: Iterable[Trial] = (_as_usual, _stopped, _fell) if fell else _IN_ORDER
     return next(filter(None, (fits(evidence) for fits in trials)), None) or _unknown(evidence)
 
@@ -205,7 +204,7 @@ def _premium(evidence: Evidence) -> Diagnosis | None:
 
 
 def _runaway(evidence: Evidence) -> Diagnosis | None:
-    burst = evidence.subject.kind not in {"rise", ""} or evidence.subject.hot_hours > 0
+    burst = evidence.subject.kind not in {"rise", DEARER, ""} or evidence.subject.hot_hours > 0
     if not burst or evidence.carries(Factor.TRAFFIC) < _HALF or evidence.volume < _RUNAWAY:
         return None
     hours = evidence.subject.hot_hours
@@ -272,7 +271,7 @@ def _unknown(evidence: Evidence) -> Diagnosis:
 
 def _leads(evidence: Evidence, factor: Factor) -> bool:
     """Whether it is the largest of what makes each request dearer."""
-    each = {one: evidence.parts.get(one, 0) for one in _DEARER_EACH}
+    each = {one: evidence.parts.get(one, 0) for one in DEARER_EACH}
     return each[factor] > 0 and each[factor] == max(each.values())
 
 

@@ -12,6 +12,10 @@ from bot.facts.incident import Incident, Point
 from bot.facts.money import ZERO, Usd
 from bot.facts.scope import Scope
 
+DEARER = "price"
+"""The kind of a finding about dearer tokens."""
+DEARER_EACH = (Factor.MIX, Factor.CACHE, Factor.PRICE, Factor.INPUT, Factor.OUTPUT, Factor.BALANCE)
+"""What makes a request dearer."""
 _LONG = timedelta(days=4)
 _LEAST_POINTS = 4
 _GREW = 1.5
@@ -62,6 +66,11 @@ class Subject:
         return within and abs(self.excess) <= _LITTLE * self.expected
 
     @property
+    def is_told_as_rise(self) -> bool:
+        """Whether a detector told of too much."""
+        return self.kind not in {"", "drop"}
+
+    @property
     def is_of_many(self) -> bool:
         """Whether it is about more than one key or person."""
         return self.scope.api_key_id is None and self.scope.actor is None
@@ -108,9 +117,17 @@ class Evidence:
     fresh: int
 
     def carries(self, *factors: Factor) -> float:
-        """The share of the excess that these parts carry."""
+        """The share of the excess that these parts carry.
+
+        Of dearer tokens only what makes them dearer is asked about: traffic comes and goes. Where a rise was
+        told that is none, of all that rose.
+        """
         part = sum(self.parts.get(factor, ZERO) for factor in factors)
-        return part / self.subject.excess if self.subject.excess else 0.0
+        whole = abs(self.subject.excess)
+        if self.subject.kind == DEARER or (self.subject.is_told_as_rise and self.subject.excess <= 0):
+            asked = DEARER_EACH if self.subject.kind == DEARER else Factor
+            return share(part, sum(max(self.parts.get(factor, ZERO), 0) for factor in asked))
+        return part / whole * (-1 if self.subject.excess < 0 else 1) if whole else 0.0
 
     def times(self, measure: Callable[[Totals], float]) -> float:
         """How often the usual amount of `measure` was seen now; 0 when nothing was usual."""

@@ -65,6 +65,17 @@ TOKENS = tuple(field for field in SpendRow._fields if field.endswith("_tokens"))
 """The five token counts, in the order of reference 10.1's kinds."""
 
 
+def tokens_of(row: SpendRow) -> int:
+    """All tokens of a row, read, written and answered."""
+    return (
+        row.uncached_input_tokens
+        + row.cache_read_tokens
+        + row.cache_write_5m_tokens
+        + row.cache_write_1h_tokens
+        + row.output_tokens
+    )
+
+
 DayTotals = dict[tuple[datetime, str, str], Usd]
 """Dollars by (UTC day, workspace id, model): compared with what is stored to find restated days."""
 

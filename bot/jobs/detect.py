@@ -8,7 +8,6 @@ from bot.detect.days import judge_day
 from bot.detect.gates import Gates, Settings, typical_day
 from bot.detect.hours import Midnight, foretell, judge_hour
 from bot.detect.measure import measure
-from bot.detect.onset import onset
 from bot.detect.told import Told, borne
 from bot.explain.cause import breach, explain
 from bot.explain.evidence import Subject
@@ -20,6 +19,7 @@ from bot.facts.finding import Finding
 from bot.facts.incident import Incident
 from bot.incidents.answers import Refused, act, kept_out, spoken_for
 from bot.incidents.lifecycle import QUIET_PERIOD, Surroundings, step
+from bot.jobs.dating import began
 from bot.jobs.explain import spent
 from bot.jobs.panels import days_so_far, days_until, hours_until
 from bot.jobs.ports import Store
@@ -193,6 +193,6 @@ class _View:
         """What the lifecycle asks."""
         return Surroundings(
             measure=lambda scope, window, fell: measure(self.hours, scope, window, self.gates, fell=fell),
-            onset=lambda finding, now: onset(self.hours, finding, now, self.gates),
+            onset=lambda finding, now: began(self.world.store.spend, self.hours, finding, now, self.gates),
             typical_day=self.gates.typical_day,
         )

@@ -84,6 +84,9 @@ class SpendStore(Protocol):
     def day_totals(self, window: Window) -> DayTotals:
         """Stored dollars by day, workspace and model."""
 
+    def rows(self, window: Window, scope: Scope) -> list[SpendRow]:
+        """Stored rows of a scope, by time."""
+
     def sums(self, window: Window, scope: Scope, hours_of_week: Collection[int] = ...) -> list[SpendRow]:
         """What each dimension set of a scope adds up to, in some hours of the week only."""
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bot.detect.gates import Gates
-from bot.detect.onset import onset
+from bot.detect.onset import dearer_since, onset
 from bot.detect.robust import Floats
 from bot.facts.clock import DAY, HOUR, Grain, Window
 from bot.facts.scope import Scope
@@ -66,3 +66,11 @@ def test_what_the_panel_does_not_reach_began_where_it_was_found() -> None:
     told = finding(SCOPE, {SCOPE: 500}, start=START - 5 * HOUR)
     panel = panel_of({leaf("watched"): steady(9, HOURS)})
     assert onset(panel, told, START + DAY, GATES) == START - 5 * HOUR
+
+
+def test_tokens_became_dearer_in_an_hour_whatever_the_traffic_did() -> None:
+    dice = np.random.default_rng(4)
+    tokens = dice.integers(100, 900, 30)
+    hours = [(START + at * HOUR, int(n) * (2.0 if at >= 17 else 1.0), int(n)) for at, n in enumerate(tokens)]
+    assert dearer_since(hours, 1.0, START) == START + 17 * HOUR
+    assert dearer_since([], 1.0, START) == START

@@ -206,6 +206,22 @@ RISE = {"kind": "rise", "grain": Grain.DAY}
             id="twice the requests with shorter answers on a dearer model are no retries",
         ),
         pytest.param(
+            now(2, **{name: 2 * value for name, value in NO_CACHE.items()}),
+            usual(),
+            {"kind": "price"},
+            "Prompt cache broke",
+            "0% of input came from the cache",
+            id="what made tokens dearer is told, though traffic rose too",
+        ),
+        pytest.param(
+            now(1, **NO_CACHE),
+            usual(),
+            {"kind": "price", "expected": usd_from_dollars(30)},
+            "Prompt cache broke",
+            "0% of input came from the cache",
+            id="and though less was spent than expected",
+        ),
+        pytest.param(
             now(usd_session=usd_from_dollars(9)),
             usual(),
             {},
