@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 from itertools import groupby
 
 from bot.explain.totals import Totals, share
 from bot.explain.waterfall import Factor
-from bot.facts.clock import HOUR, Grain, Window, ceil
+from bot.facts.clock import HOUR, Grain, Window, ceil, floor
 from bot.facts.incident import Incident, Point
 from bot.facts.money import ZERO, Usd
 from bot.facts.scope import Scope
@@ -16,8 +16,7 @@ DEARER = "price"
 """The kind of a finding about dearer tokens."""
 DEARER_EACH = (Factor.MIX, Factor.CACHE, Factor.PRICE, Factor.INPUT, Factor.OUTPUT, Factor.BALANCE)
 """What makes a request dearer."""
-_LONG = timedelta(days=4)
-_LEAST_POINTS = 4
+_LEAST_DAYS = 4
 _GREW = 1.5
 _HOT = 2.0
 _LITTLE = 0.1
@@ -77,13 +76,22 @@ class Subject:
 
     @property
     def is_creeping(self) -> bool:
-        """Whether it grew until its peak: in the later half of it clearly more was too much than before."""
-        points = [point for point in self.course if point.at >= self.window.start]
-        peak = max(range(len(points)), key=lambda at: _off(points[at : at + 1]), default=0) + 1
-        if peak < _LEAST_POINTS or points[peak - 1].at - points[0].at < _LONG:
-            return False
+        """Whether it grew until its peak: in the later half of its days clearly more was too much."""
+        days = self._days()
+        peak = max(range(len(days)), key=lambda at: _off(days[at : at + 1]), default=0) + 1
         half = peak // 2
-        return 0 < _GREW * _off(points[:half]) <= _off(points[half:peak])
+        return peak > _LEAST_DAYS and 0 < _GREW * _off(days[:half]) <= _off(days[half:peak])
+
+    def _days(self) -> list[Point]:
+        """The course by the day: parts of a day lie on its slope, not on that of the whole."""
+        sums: dict[datetime, Point] = {}
+        for point in self.course:
+            if point.at >= self.window.start:
+                day = floor(point.at, Grain.DAY)
+                so_far = sums.get(day, Point(day, ZERO, ZERO))
+                amounts = (so_far.observed + point.observed, so_far.expected + point.expected)
+                sums[day] = Point(day, *map(Usd, amounts))
+        return list(sums.values())
 
     @property
     def hot_hours(self) -> int:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.detect.measure import Measure
 from bot.detect.reduce import MOST
-from bot.facts.clock import HOUR, Window
+from bot.facts.clock import Window
 from bot.facts.finding import Finding
 from bot.facts.incident import Change, Incident, State
 from bot.facts.money import Usd, show
@@ -222,10 +222,9 @@ def _followed(incident: Incident, now: datetime, around: Surroundings) -> Incide
 
 def _until_calm(incident: Incident, latest: Measure, around: Surroundings) -> Measure:
     """The figures up to the end of its newest hot stretch: quiet hours after it make nothing cheaper."""
-    ended = Window(incident.start, max(latest.last_hot, incident.start + HOUR))
-    if ended.end >= latest.until:
+    if not incident.start < latest.last_hot < latest.until:
         return latest
-    hot = around.measure(incident.scope, ended, incident.fell) or latest
+    hot = around.measure(incident.scope, Window(incident.start, latest.last_hot), incident.fell) or latest
     if latest.over:
         return hot
     return replace(hot, until=latest.until, course=latest.course, per_hour=latest.per_hour)
