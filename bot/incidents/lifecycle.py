@@ -73,12 +73,43 @@ def _take(
     finding: Finding, match: Incident | None, after: dict[str, Incident], now: datetime, around: Surroundings
 ) -> None:
     """Tell a finding as a part of the incident it is about, or as a new one."""
-    if match is None:
+    narrower = [] if match else _of_the_same_key(finding, after.values())
+    if narrower:
+        after |= {one.id: one for one in _widened(narrower, finding, now)}
+    elif match is None:
         opened = _opened(finding, now, around)
         known = after.get(opened.id)
         after[opened.id] = _told_again(known, finding, now, around.typical_day) if known else opened
     else:
         after[match.id] = _told_again(match, finding, now, around.typical_day)
+
+
+def _of_the_same_key(finding: Finding, incidents: Iterable[Incident]) -> list[Incident]:
+    """Open incidents of a part of the key that a finding is about as a whole, the dearest first."""
+    inside = [
+        one
+        for one in incidents
+        if finding.scope.api_key_id is not None
+        and not (finding.rule or one.rule or one.state.is_over)
+        and one.fell == finding.fell
+        and one.scope != finding.scope
+        and finding.scope.covers_scope(one.scope)
+    ]
+    return sorted(inside, key=lambda one: (-abs(one.excess), one.id))
+
+
+def _widened(narrower: Sequence[Incident], finding: Finding, now: datetime) -> list[Incident]:
+    """The dearest of them, now about the whole key; the others are told as that one."""
+    first, *others = narrower
+    change = Change(now, "widened", f"it is the whole key: {finding.why}")
+    whole = replace(
+        first,
+        scope=finding.scope,
+        parts=finding.parts,
+        score=max(first.score, finding.score),
+        history=(*first.history, change),
+    )
+    return [whole, *(_resolved(one, now, f"told as incident {first.id}") for one in others)]
 
 
 def _was_acted_upon(finding: Finding, incidents: Iterable[Incident]) -> bool:

@@ -186,3 +186,27 @@ def test_what_may_be_a_stolen_key_is_no_mere_notice() -> None:
     world = World(hours=1, hot=())
     (opened,) = world.step(finding(KEY, LEAVES, kind="dormant"))
     assert opened.severity is Severity.WARNING
+
+
+def test_a_key_that_rises_on_more_models_widens_its_incident() -> None:
+    world = World(hours=1)
+    on_opus = Scope(api_key_id="key-a", model="opus")
+    (opened,) = world.step(finding(on_opus, {A: 100}))
+    other = replace(A, model="haiku")
+    world.hours = 2
+    world.step(finding(KEY, {A: 40, other: 90}, 1))
+    widened = world.only()
+    assert (widened.id, widened.scope, widened.state) == (opened.id, KEY, State.OPEN)
+    assert "widened" in whats(widened)
+
+
+def test_two_models_of_a_key_become_one_when_the_key_is_told() -> None:
+    world = World(hours=1)
+    other = replace(A, model="haiku")
+    world.step(finding(Scope(api_key_id="key-a", model="opus"), {A: 100}))
+    world.step(finding(Scope(api_key_id="key-a", model="haiku"), {other: 90}))
+    assert len(world.incidents) == 2
+    world.hours = 2
+    third = replace(A, model="sonnet")
+    world.step(finding(KEY, {A: 20, other: 20, third: 90}, 1))
+    assert sorted(one.state for one in world.incidents.values()) == [State.OPEN, State.RESOLVED]
