@@ -8,7 +8,7 @@ import numpy as np
 from bot.detect.gates import Gates
 from bot.detect.measure import Course, course_of, newest
 from bot.detect.robust import Floats
-from bot.facts.clock import DAY, Grain, Window, ceil
+from bot.facts.clock import DAY, HOUR, Grain, Window, ceil
 from bot.facts.finding import Finding
 from bot.panel.panel import Panel
 
@@ -30,7 +30,7 @@ def onset(panel: Panel, finding: Finding, now: datetime, gates: Gates) -> dateti
     A finding by the day that grew day by day began on the first of those days. Else it is the hour from
     which the CUSUM rises (Page 1954), looked for from a day before.
     """
-    window = Window(finding.start, max(min(finding.window.end, now), finding.start + DAY / _HOURS))
+    window = Window(finding.start, max(min(finding.window.end, now), finding.start + HOUR))
     crept = _crept(panel, finding, window, gates) if finding.grain is Grain.DAY else window.start
     if crept < window.start - DAY:
         return crept

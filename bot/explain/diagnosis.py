@@ -20,6 +20,7 @@ _DEARER = 1.3
 _STOPPED = 0.05
 _TOGETHER = 3
 _DISCOUNT = 0.02
+_ANNOUNCE = "if this is a launch, enter it in rules/calendar.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +94,6 @@ def _new(evidence: Evidence) -> Diagnosis | None:
         f"{evidence.where} spent nothing in the four weeks before",
         f"{_ANNOUNCE}; {known if pinned.api_key_id else chosen}",
     )
-
-
-_ANNOUNCE = "if this is a launch, enter it in rules/calendar.yaml"
 
 
 def _sessions(evidence: Evidence) -> Diagnosis | None:

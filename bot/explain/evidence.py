@@ -34,7 +34,6 @@ class Subject:
     observed: Usd
     expected: Usd
     kind: str = ""
-    grain: Grain = Grain.DAY
     course: Sequence[Point] = ()
     usual: tuple[Usd, Usd] | None = None
     """The range in which nothing is odd, where a person asks."""
@@ -49,7 +48,6 @@ class Subject:
             incident.observed,
             incident.expected,
             incident.kind,
-            incident.grain,
             incident.course,
         )
 

@@ -6,11 +6,12 @@ from itertools import combinations
 
 import numpy as np
 
-from bot.explain.shapley import Floats
-from bot.explain.usage import Mask
+from bot.detect.reduce import NARROW_FIRST
+from bot.detect.robust import Floats
 from bot.facts.finding import Part
 from bot.facts.money import Usd
 from bot.facts.scope import Scope
+from bot.panel.coverage import Mask
 from bot.panel.leaves import NAMES, Groups, Leaves
 
 _MOST_SLICES = 5
@@ -19,8 +20,6 @@ _WORTH = 0.05
 _NEARLY = 0.95
 _NARROWER = 0.97
 """A slice by two dimensions must explain so much more than one by a single dimension."""
-_ORDER = ("api_key_id", "actor", "product", "model", "workspace_id")
-"""Of slices with the same leaves people know the first of these best."""
 
 
 def localise(places: Sequence[tuple[str, ...]], now: Floats, usual: Floats) -> tuple[Part, ...]:
@@ -45,8 +44,13 @@ def localise(places: Sequence[tuple[str, ...]], now: Floats, usual: Floats) -> t
 
 
 def _cuts(leaves: Leaves) -> Iterator[Groups]:
-    """Every way to cut the organisation by up to two dimensions, the best known ones first."""
-    telling = [name for name in _ORDER if len({place[NAMES.index(name)] for place in leaves.values}) > 1]
+    """Every way to cut the organisation by up to two dimensions.
+
+    Of slices with the same leaves the first is told: people know it best.
+    """
+    telling = [
+        name for name in NARROW_FIRST if len({place[NAMES.index(name)] for place in leaves.values}) > 1
+    ]
     yield from (leaves.by(name) for name in telling)
     yield leaves.by()
     yield from (leaves.by(*pair) for pair in combinations(telling, 2))

@@ -5,11 +5,11 @@ from itertools import product
 from math import factorial
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from bot.detect.robust import Floats
+
 Side = int
-"""0 for before, 1 for now."""
+"""0 is before, 1 is now."""
 
 
 def shapley(players: int, worth: Callable[..., Floats]) -> list[Floats]:

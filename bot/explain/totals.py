@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from bot.explain.usage import UNCOUNTED
 from bot.facts.spend import TOKENS, SpendRow
 
 _OUTPUT = "output_tokens"
-_UNCOUNTED = 0.05
 _BATCH = {"batch", "message_batches_api"}
 """The service tier, or the product, of traffic at half the price (reference 4.1 and 10.2)."""
 
@@ -45,7 +45,7 @@ class Totals:
     @property
     def counted(self) -> bool:
         """Whether requests are counted, for nearly all tokens."""
-        return self.requests > 0 and self.uncounted <= _UNCOUNTED * self.all_tokens
+        return self.requests > 0 and self.uncounted <= UNCOUNTED * self.all_tokens
 
     @property
     def all_tokens(self) -> int:

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from bot.explain.shapley import Floats
+from bot.detect.robust import Floats
 from bot.facts.spend import COMPONENTS, TOKENS, SpendRow
+from bot.panel.coverage import Mask
 
-Mask = NDArray[np.bool_]
 _KINDS = len(TOKENS)
-_UNCOUNTED = 0.05
+UNCOUNTED = 0.05
 """Of the tokens: more without requests, and requests say nothing."""
 _FIRST, _REQUESTS = SpendRow._fields.index("usd"), SpendRow._fields.index("requests")
 _END = SpendRow._fields.index("basis")
@@ -90,7 +89,7 @@ class Usage:
             dollars=of_tokens - uncounted,
             extras=np.column_stack((beside, uncounted.sum(axis=(1, 2)))),
             seen=seen,
-            counted=without <= _UNCOUNTED * tokens.sum(axis=(1, 2)),
+            counted=without <= UNCOUNTED * tokens.sum(axis=(1, 2)),
         )
 
     @property

@@ -9,10 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.explain.shapley import Floats, Side, shapley
-from bot.explain.usage import Cast, Mask, Spender, Usage
+from bot.detect.robust import Floats
+from bot.explain.shapley import Side, shapley
+from bot.explain.usage import Cast, Spender, Usage
 from bot.facts.money import ZERO, Usd
 from bot.facts.spend import SpendRow
+from bot.panel.coverage import Mask
 
 _CRUMB = 1e-11
 """Of all dollars on both sides: less is what floating point leaves."""

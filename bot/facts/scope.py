@@ -39,3 +39,13 @@ class Scope:
 
 
 ORGANISATION = Scope()
+CALLED = {
+    "key": "api_key_id",
+    "model": "model",
+    "workspace": "workspace_id",
+    "user": "actor",
+    "product": "product",
+}
+"""What people call the dimensions of a scope."""
+WORDS = {dimension: word for word, dimension in CALLED.items()}
+"""The inverse of `CALLED`."""

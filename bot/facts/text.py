@@ -3,21 +3,16 @@
 from datetime import UTC, datetime
 
 from bot.facts.directory import Directory
-from bot.facts.scope import Scope
+from bot.facts.scope import WORDS, Scope
 
-_WORDS = {
-    "api_key_id": "key",
-    "actor": "user",
-    "product": "product",
-    "workspace_id": "workspace",
-    "model": "model",
-}
+_NAMED = ("api_key_id", "actor", "product", "workspace_id", "model")
+"""The dimensions in the order in which people name them."""
 
 
 def scope_name(scope: Scope, directory: Directory) -> str:
     """What people call a scope: "key ci-eval on claude-opus-5", "workspace research", "the organisation"."""
     pinned = scope.pinned()
-    named = [_named(at, pinned[at], directory) for at in _WORDS if at in pinned]
+    named = [_named(at, pinned[at], directory) for at in _NAMED if at in pinned]
     if "model" in pinned and len(named) > 1:
         return f"{', '.join(named[:-1])} on {directory.name_of('model', pinned['model'])}"
     return ", ".join(named) or "the organisation"
@@ -25,7 +20,7 @@ def scope_name(scope: Scope, directory: Directory) -> str:
 
 def _named(dimension: str, value: str, directory: Directory) -> str:
     name = directory.name_of(dimension, value)
-    return f"{_WORDS[dimension]} {name}" if value else name
+    return f"{WORDS[dimension]} {name}" if value else name
 
 
 def multiple(times: float) -> str:

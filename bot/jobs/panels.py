@@ -21,10 +21,14 @@ _CELLS = 1_000_000
 
 
 def hours_until(store: Store, now: datetime) -> Panel:
-    """Dollars by the hour."""
-    spend, window = store.spend, _reaching(now, REACH)
-    cells = spend.cells(window, Grain.HOUR)
-    return Panel.build(Grain.HOUR, spend.leaves(), cells, spend.coverage(window))
+    """Dollars by the hour, as far back as detection looks."""
+    return hours_of(store, _reaching(now, REACH))
+
+
+def hours_of(store: Store, window: Window) -> Panel:
+    """Dollars by the hour in a window of whole days."""
+    spend = store.spend
+    return Panel.build(Grain.HOUR, spend.leaves(), spend.cells(window, Grain.HOUR), spend.coverage(window))
 
 
 def days_until(store: Store, now: datetime) -> Panel:

@@ -7,9 +7,8 @@ from datetime import datetime
 from bot.facts.clock import DAY, Grain, Window, ceil, floor
 from bot.facts.incident import Incident
 from bot.incidents.lifecycle import QUIET_PERIOD
-from bot.jobs.panels import hours_until
+from bot.jobs.panels import hours_of, hours_until
 from bot.jobs.ports import Store
-from bot.panel.panel import Panel
 from bot.rules.lint import warnings
 from bot.rules.replay import Episode, replay
 from bot.rules.rulebook import Rulebook
@@ -32,7 +31,7 @@ def replay_all(store: Store, rulebook: Rulebook, window: Window) -> list[Replaye
     """What each rule would have said in a window, in the order of the rules."""
     longest = max((rule.within for rule in rulebook.rules), default=DAY)
     reach = Window(floor(window.start - longest, Grain.DAY), ceil(window.end, Grain.DAY))
-    panel = _hours(store, reach)
+    panel = hours_of(store, reach)
     panel = panel.before(panel.column(ceil(window.end, Grain.HOUR)))
     directory, incidents = store.names.load(), store.incidents.recent(reach.start)
     return [
@@ -40,11 +39,6 @@ def replay_all(store: Store, rulebook: Rulebook, window: Window) -> list[Replaye
         for rule in rulebook.rules
         for episode in replay(rule, panel, directory, window.start, QUIET_PERIOD)
     ]
-
-
-def _hours(store: Store, window: Window) -> Panel:
-    spend = store.spend
-    return Panel.build(Grain.HOUR, spend.leaves(), spend.cells(window, Grain.HOUR), spend.coverage(window))
 
 
 def _known(incidents: Sequence[Incident], episode: Episode) -> tuple[Incident, ...]:

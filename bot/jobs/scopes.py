@@ -5,18 +5,10 @@ from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
 from bot.facts.directory import Directory
-from bot.facts.scope import Scope
+from bot.facts.scope import CALLED, Scope
 from bot.facts.trouble import Trouble
 from bot.panel.leaves import NAMES, Leaves
 
-DIMENSIONS = {
-    "key": "api_key_id",
-    "model": "model",
-    "workspace": "workspace_id",
-    "user": "actor",
-    "product": "product",
-}
-"""What people call the dimensions."""
 _SHOWN = 5
 
 
@@ -34,10 +26,10 @@ def read_scope(words: Sequence[str], leaves: Leaves, directory: Directory) -> Sc
 
 def _pinned(word: str, leaves: Leaves, directory: Directory) -> tuple[str, str]:
     called, colon, name = word.partition(":")
-    if not colon or called.lower() not in DIMENSIONS:
-        near = difflib.get_close_matches(called.lower(), DIMENSIONS, 1) or ["key"]
-        raise Trouble(f"{word!r} names no scope; write {near[0]}:NAME (there are {', '.join(DIMENSIONS)})")
-    dimension = DIMENSIONS[called.lower()]
+    if not colon or called.lower() not in CALLED:
+        near = difflib.get_close_matches(called.lower(), CALLED, 1) or ["key"]
+        raise Trouble(f"{word!r} names no scope; write {near[0]}:NAME (there are {', '.join(CALLED)})")
+    dimension = CALLED[called.lower()]
     known = {value for value in (leaf[NAMES.index(dimension)] for leaf in leaves.values) if value}
     named = {value: directory.name_of(dimension, value) for value in sorted(known)}
     return dimension, _only(called.lower(), name, named)

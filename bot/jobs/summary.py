@@ -11,16 +11,15 @@ from bot.explain.owner import NO_TEAMS, Teams, team_of
 from bot.facts.clock import DAY, Grain, Window, ceil, floor
 from bot.facts.directory import Directory
 from bot.facts.money import ZERO, Usd
-from bot.facts.scope import Scope
+from bot.facts.scope import CALLED, Scope
 from bot.facts.spend import Basis
 from bot.facts.trouble import Trouble
-from bot.jobs.scopes import DIMENSIONS
 
 _WEEK = timedelta(days=7)
 _REFERENCES = 4
 
 TEAM, UNATTRIBUTED = "team", "(unattributed)"
-ASKED_BY = (*DIMENSIONS, TEAM)
+ASKED_BY = (*CALLED, TEAM)
 """By what a summary may be split."""
 PERIODS = ("today", "yesterday", "week", "month")
 
@@ -94,7 +93,7 @@ def summarise(
     if question.by == TEAM:
         lines = _by_team(spend, window, directory, teams)
     else:
-        dimension = DIMENSIONS[question.by]
+        dimension = CALLED[question.by]
         lines = tuple(
             Line(directory.name_of(dimension, value), usd, requests, basis)
             for value, usd, requests, basis in spend.by(dimension, window)

@@ -26,17 +26,9 @@ from pydantic_core.core_schema import no_info_before_validator_function
 
 from bot.facts.clock import HOUR, Window
 from bot.facts.money import Usd
+from bot.facts.scope import CALLED
 from bot.facts.severity import Severity
 from bot.rules import values
-
-DIMENSIONS = {
-    "key": "api_key_id",
-    "workspace": "workspace_id",
-    "model": "model",
-    "user": "actor",
-    "product": "product",
-}
-"""The words of rule files for the dimensions of a scope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +86,7 @@ class Members(_Entry):
 
     def patterns(self) -> dict[str, str]:
         """The given patterns by dimension of a scope (`api_key_id`, `workspace_id`, ...)."""
-        given = {dimension: getattr(self, word) for word, dimension in DIMENSIONS.items()}
+        given = {dimension: getattr(self, word) for word, dimension in CALLED.items()}
         return {dimension: pattern for dimension, pattern in given.items() if pattern is not None}
 
 
@@ -140,7 +132,7 @@ class Rule(_Entry):
     @property
     def dimensions(self) -> tuple[str, ...]:
         """The dimensions that tell one member from another; none for the organisation."""
-        return (DIMENSIONS[self.per],) if self.per in DIMENSIONS else ()
+        return (CALLED[self.per],) if self.per in CALLED else ()
 
     @property
     def hours(self) -> int:

@@ -4,17 +4,17 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.facts.directory import Directory
+from bot.facts.scope import WORDS
 from bot.facts.text import when
 from bot.panel.leaves import NAMES
 from bot.panel.panel import Panel
-from bot.rules.language import DIMENSIONS, Event, Rule
+from bot.rules.language import Event, Rule
 from bot.rules.matching import matches
 from bot.rules.rulebook import Rulebook
 from bot.rules.verdicts import verdicts
 
 _ALWAYS = 0.5
 """Of the hours: what speaks that often says nothing."""
-_WORDS = {dimension: word for word, dimension in DIMENSIONS.items()}
 
 
 def warnings(rulebook: Rulebook, panel: Panel, directory: Directory, now: datetime) -> Iterator[str]:
@@ -40,7 +40,7 @@ def _of_patterns(rule: Rule, panel: Panel, directory: Directory) -> Iterator[str
     for dimension, pattern in rule.where.patterns().items() if panel.leaves.values else ():
         values = {leaf[NAMES.index(dimension)] for leaf in panel.leaves.values}
         if not any(matches(dimension, value, pattern, directory) for value in values):
-            yield f"no {_WORDS[dimension]} that ever spent fits {pattern!r}; check the name"
+            yield f"no {WORDS[dimension]} that ever spent fits {pattern!r}; check the name"
 
 
 def _of_event(event: Event, now: datetime) -> Iterator[str]:

@@ -12,6 +12,7 @@ from bot.facts.money import Usd
 from bot.facts.scope import Scope
 from bot.panel.coverage import Mask
 from bot.panel.panel import Panel
+from bot.rules.evaluate import Row
 from bot.rules.language import Rule
 from bot.rules.verdicts import Verdicts, verdicts
 
@@ -57,7 +58,7 @@ def _runs(above: Mask, quiet: int) -> Iterator[range]:
         yield range(int(run[0]), int(run[-1]) + 1)
 
 
-def _episode(found: Verdicts, panel: Panel, dollars: object, member: int, hours: range) -> Episode:
+def _episode(found: Verdicts, panel: Panel, dollars: Row, member: int, hours: range) -> Episode:
     span = slice(hours.start, hours.stop)
     return Episode(
         rule=found.rule.name,
@@ -65,5 +66,5 @@ def _episode(found: Verdicts, panel: Panel, dollars: object, member: int, hours:
         start=panel.start_of(hours.start),
         end=panel.start_of(hours.stop),
         peak=Usd(int(found.spent[member, span].max())),
-        spent=Usd(int(np.asarray(dollars)[span].sum())),
+        spent=Usd(int(dollars[span].sum())),
     )

@@ -95,12 +95,6 @@ class Expected:
     fires: bool
     step: int | None = None
 
-    def __str__(self) -> str:
-        """As it is written."""
-        if not self.fires:
-            return "quiet"
-        return "fires" if self.step is None else f"fires at {self.step}"
-
 
 def series(text: str) -> tuple[Usd | None, ...]:
     """Dollars step by step: "10x7 90 _" is seven times $10, once $90, and a step that was never read."""

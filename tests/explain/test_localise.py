@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.detect.robust import Floats
 from bot.explain.localise import localise
-from bot.explain.shapley import Floats
 from bot.facts.scope import ORGANISATION, Scope
 
 DOLLAR = 1e9
