@@ -4,9 +4,9 @@ import json
 import os
 import platform
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -17,6 +17,9 @@ from bot.config import Settings
 from bot.config.settings import Detection
 from bot.detect import gates
 from bot.detect.sensitivity import Exceptions, Sensitivity
+from bot.explain.owner import team_of
+from bot.facts.directory import Directory
+from bot.facts.incident import Incident
 from bot.facts.trouble import Stopping
 from bot.history.lease import lease
 from bot.history.store import History
@@ -27,6 +30,7 @@ from bot.jobs.detect import Watch, detect
 from bot.jobs.ports import Progress, Sender, Source, Store
 from bot.jobs.sight import look_around
 from bot.jobs.telling import Telling
+from bot.rules.precedence import addressees
 from bot.rules.rulebook import Rulebook, RulesError, read
 from bot.slack.console import ConsoleSender
 from bot.slack.digest import digest_message
@@ -110,7 +114,7 @@ class Service:
             Job("names", lambda: self._collect_names(store, now)),
             Job("collect", lambda: self._collect(store, now, CYCLE_REACH, CYCLE_BUDGET)),
             Job("detect", lambda: self._detect(store, now)),
-            Job("sight", lambda: look_around(store, telling_of(self.settings), self._usual_lag(), now)),
+            Job("sight", lambda: self._look_around(store, now)),
             Job("deliver", lambda: deliver(store, self._sender, now)),
         ]
 
@@ -147,9 +151,13 @@ class Service:
     def _detect(self, store: Store, now: datetime) -> Report:
         rulebook, problems = read_rules(self.settings.rules.path, store)
         asked = self.settings.detection
-        telling = telling_of(self.settings)
-        detect(store, Watch(_detection(asked), rulebook, telling, self.settings.teams), now)
-        return Report(problems)
+        telling = telling_of(self.settings, rulebook)
+        found = detect(store, Watch(_detection(asked), rulebook, telling, self.settings.teams), now)
+        return Report((*problems, *found.problems))
+
+    def _look_around(self, store: Store, now: datetime) -> Report:
+        rulebook, _ = read_rules(self.settings.rules.path, store)
+        return look_around(store, telling_of(self.settings, rulebook), self._usual_lag(), now)
 
     def _build_sender(self) -> Sender:
         slack, secrets = self.settings.slack, self.settings.secrets
@@ -161,12 +169,22 @@ class Service:
         return SlackSender(token, slack.api_url)
 
 
-def telling_of(settings: Settings) -> Telling:
+def telling_of(settings: Settings, rulebook: Rulebook) -> Telling:
     """Where alerts go, in which words, and how many may ring."""
-    slack = settings.slack
-    edits = slack.mode in {"socket", "http"}
-    where = slack.channel or slack.mode
-    return Telling(where, edits, incident_message, digest_message, slack.alerts_a_day)
+    slack, teams = settings.slack, settings.teams
+
+    def route(incident: Incident, directory: Directory) -> Sequence[str]:
+        scope = replace(incident.scope, team=team_of(incident.scope, directory, teams))
+        return () if slack.mode == "webhook" else addressees(incident, scope, rulebook, directory)
+
+    return Telling(
+        channel=slack.channel or slack.mode,
+        edits=slack.mode in {"socket", "http"},
+        render=incident_message,
+        digest=digest_message,
+        budget=slack.alerts_a_day,
+        route=route,
+    )
 
 
 def _detection(asked: Detection) -> gates.Settings:

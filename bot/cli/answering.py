@@ -2,13 +2,10 @@
 
 import argparse
 import getpass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
+from bot.cli.instants import Until, after, until
 from bot.facts.answer import Answer, Expectation, Verb
-from bot.facts.clock import DAY, HOUR
-
-_UNITS = {"h": HOUR, "d": DAY}
-Until = datetime | timedelta
 
 
 def add_answers(command: argparse.ArgumentParser) -> None:
@@ -34,11 +31,11 @@ def answer_in(options: argparse.Namespace, now: datetime) -> Answer | None:
     """The answer among the options, None when there is none."""
     actor = options.by or _you()
     if options.snooze:
-        return Answer(Verb.SNOOZE, actor, now, _instant(options.snooze, now), note=options.note)
+        return Answer(Verb.SNOOZE, actor, now, after(now, options.snooze), note=options.note)
     if isinstance(options.expected, Expectation):
         return Answer(Verb.EXPECT, actor, now, None, options.expected, options.note)
     if options.expected:
-        end = _instant(options.expected, now)
+        end = after(now, options.expected)
         return Answer(Verb.EXPECT, actor, now, end, Expectation.PLANNED, options.note)
     said = {
         Verb.ACKNOWLEDGE: options.acknowledge,
@@ -61,21 +58,3 @@ def expectation(text: str) -> Expectation | Until:
     """One of the words, or an end."""
     words = {"one-off": Expectation.ONE_OFF, "new-level": Expectation.NEW_LEVEL}
     return words[text] if text in words else until(text)
-
-
-def until(text: str) -> Until:
-    """A length such as 4h or 2d, or an instant with its zone."""
-    number, unit = text[:-1], text[-1:]
-    if number.isdecimal() and 0 < int(number) < 1000 and unit in _UNITS:
-        return int(number) * _UNITS[unit]
-    try:
-        at = datetime.fromisoformat(text)
-        if at.tzinfo is not None:
-            return at.astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    raise argparse.ArgumentTypeError(f"{text!r} is neither like 4h or 2d nor like 2026-11-25T08:00:00Z")
-
-
-def _instant(end: Until, now: datetime) -> datetime:
-    return end if isinstance(end, datetime) else now + end

@@ -3,30 +3,21 @@
 from collections.abc import Mapping, Sequence
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bot.facts.clock import Window
 from bot.facts.directory import Directory
 from bot.facts.incident import Cause, Incident
 from bot.facts.money import Usd, cents_exact, dollars, show, whole_cents
 from bot.facts.severity import Severity
 from bot.facts.text import multiple, scope_name, when
 from bot.jobs.explain import Explanation
-from bot.jobs.rules import Replayed
 from bot.jobs.summary import Summary
-from bot.rules.examples import Outcome
-from bot.rules.language import Rule
-from bot.rules.rulebook import Rulebook
-from bot.slack.barchart import bar_chart
 
-_DRAWN = 18
-"""Steps of an example that are drawn: the newest."""
 _COLOURS = {Severity.CRITICAL: "red", Severity.WARNING: "yellow", Severity.NOTICE: "blue"}
 
 
-def _text(words: str, style: str = "") -> Text:
+def text(words: str, style: str = "") -> Text:
     """Names are data: what cannot be seen must not command the terminal."""
     return Text("".join(letter if letter.isprintable() or letter == "\n" else " " for letter in words), style)
 
@@ -40,8 +31,8 @@ def summary(answer: Summary) -> RenderableType:
     amounts = whole_cents([line.usd for line in answer.lines])
     for line, usd in zip(answer.lines, amounts, strict=True):
         share = f"{line.usd / answer.total:.0%}" if answer.total else ""
-        table.add_row(_text(line.name), cents_exact(usd), share, f"{line.requests:,}")
-    return Group(_text(_headline(answer), style="bold"), table)
+        table.add_row(text(line.name), cents_exact(usd), share, f"{line.requests:,}")
+    return Group(text(_headline(answer), style="bold"), table)
 
 
 def _headline(answer: Summary) -> str:
@@ -71,7 +62,7 @@ def explanation(found: Explanation, directory: Directory) -> RenderableType:
         "missing": f"{found.unread} hours of it were never read" if found.unread else "",
     }
     parts = (*_amounts("what makes it up", cause.drivers), *_where(cause, directory))
-    return Group(_text(title, style="bold"), _listed(facts), *parts)
+    return Group(text(title, style="bold"), _listed(facts), *parts)
 
 
 def _held_against(found: Explanation) -> str:
@@ -84,14 +75,14 @@ def _listed(facts: Mapping[str, str]) -> Table:
     table.add_column(overflow="fold")
     for name, value in facts.items():
         if value:
-            table.add_row(name, _text(value))
+            table.add_row(name, text(value))
     return table
 
 
 def incidents(found: Sequence[Incident], directory: Directory) -> RenderableType:
     """One line an incident."""
     if not found:
-        return _text("No incidents.")
+        return text("No incidents.")
     table = Table(box=None, pad_edge=False)
     for title in ("id", "state", "severity", "what", "where", "since", "excess"):
         table.add_column(title, justify="right" if title == "excess" else "left", overflow="fold")
@@ -100,7 +91,7 @@ def incidents(found: Sequence[Incident], directory: Directory) -> RenderableType
         what = one.cause.headline or one.rule or one.kind
         where = scope_name(one.scope, directory)
         cells = (one.id, one.state, one.severity, what, where, when(one.start), show(one.excess))
-        table.add_row(*(_text(cell, style=colour) for cell in cells))
+        table.add_row(*(text(cell, style=colour) for cell in cells))
     return table
 
 
@@ -111,7 +102,7 @@ def incident(one: Incident, directory: Directory) -> RenderableType:
         *_where(one.cause, directory),
         *_history(one),
     )
-    return Group(_text(_title(one, directory), style="bold"), _listed(_facts(one, directory)), *parts)
+    return Group(text(_title(one, directory), style="bold"), _listed(_facts(one, directory)), *parts)
 
 
 def _title(one: Incident, directory: Directory) -> str:
@@ -150,8 +141,8 @@ def _amounts(title: str, lines: Sequence[tuple[str, Usd]]) -> list[RenderableTyp
     table.add_column(justify="right")
     amounts = whole_cents([usd for _, usd in lines])
     for (label, _), usd in zip(lines, amounts, strict=True):
-        table.add_row(_signed(usd), _text(label))
-    return [_text(f"\n{title}", style="dim"), table]
+        table.add_row(_signed(usd), text(label))
+    return [text(f"\n{title}", style="dim"), table]
 
 
 def _signed(usd: Usd) -> str:
@@ -161,51 +152,5 @@ def _signed(usd: Usd) -> str:
 def _history(one: Incident) -> list[RenderableType]:
     table = Table(box=None, show_header=False, pad_edge=False)
     for change in one.history:
-        table.add_row(when(change.at), change.what, _text(change.actor), _text(change.reason))
-    return [_text("\nhistory", style="dim"), table]
-
-
-def examples(rulebook: Rulebook, outcomes: Sequence[Outcome]) -> RenderableType:
-    """One line a rule; of an example that came out otherwise what was expected, and its course."""
-    lines: list[RenderableType] = []
-    for rule in rulebook.rules:
-        own = [outcome for outcome in outcomes if outcome.rule.name == rule.name]
-        failed = [outcome for outcome in own if outcome.problem]
-        mark, style = ("✗", "red") if failed else ("✓", "green") if own else ("-", "dim")
-        lines.append(_text(f"{mark} {rule.name} ({len(own) or 'no'} examples)", style))
-        for outcome in failed:
-            lines += _failed(outcome, own.index(outcome) + 1, rulebook.places.get(rule.name, ""))
-    total, bad = len(outcomes), sum(bool(outcome.problem) for outcome in outcomes)
-    return Group(*lines, _text(f"{total} examples, {bad} failed", "bold red" if bad else "bold"))
-
-
-def _failed(outcome: Outcome, number: int, place: str) -> list[RenderableType]:
-    spent = [dollars(usd) for usd in outcome.spent[-_DRAWN:]]
-    first = len(outcome.spent) - len(spent) + 1
-    cap = [dollars(outcome.rule.above)] * len(spent)
-    chart = bar_chart([f"{first + at}" for at in range(len(spent))], spent, cap)
-    return [_text(f"  {place}: example {number} {outcome.problem}", "red"), Padding(chart, (0, 4))]
-
-
-def replayed(
-    rules: Sequence[Rule], found: Sequence[Replayed], window: Window, directory: Directory
-) -> RenderableType:
-    """How often each rule would have spoken, when, of whom, and what people said of it then."""
-    lines: list[RenderableType] = [_text(f"{window}", "bold")]
-    for rule in rules:
-        own = [one for one in found if one.episode.rule == rule.name]
-        lines.append(_text(f"\n{rule.name}: {len(own)} times", "bold" if own else "dim"))
-        lines += [_episodes(own, directory)] if own else []
-    return Group(*lines)
-
-
-def _episodes(found: Sequence[Replayed], directory: Directory) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for title in ("from", "to", "who", "most in its window", "spent from then on", "incidents"):
-        table.add_column(title, overflow="fold")
-    for one in found:
-        known = ", ".join(f"{incident.id} ({incident.state})" for incident in one.known) or "none"
-        who, episode = scope_name(one.episode.scope, directory), one.episode
-        amounts = (show(episode.peak), show(episode.spent))
-        table.add_row(when(episode.start), when(episode.end), _text(who), *amounts, known)
-    return table
+        table.add_row(when(change.at), change.what, text(change.actor), text(change.reason))
+    return [text("\nhistory", style="dim"), table]

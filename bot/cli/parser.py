@@ -2,16 +2,16 @@
 
 import argparse
 import os
-from datetime import UTC, datetime
+from pathlib import Path
 from typing import TypeAlias
 
 from bot import VERSION
-from bot.cli import ruling
+from bot.cli import replaying, ruling
 from bot.cli.answering import add_answers
 from bot.cli.demonstration import demo
+from bot.cli.instants import instant, moment
 from bot.cli.reading import explain, incident, incidents, summary
 from bot.cli.working import backfill, once, run
-from bot.facts.clock import Grain, floor
 
 _ABOUT = "Tells a team in Slack, within the hour, that their Claude spend has gone wrong, and why."
 
@@ -74,13 +74,13 @@ def _add_reading(commands: _Commands) -> None:
         help="key:NAME, model:NAME, workspace:NAME, user:NAME, product:NAME or several (default: everything)",
     )
     why.add_argument(
-        "--from", dest="start", type=_moment, metavar="T", help="a day or an hour (default: today)"
+        "--from", dest="start", type=moment, metavar="T", help="a day or an hour (default: today)"
     )
-    why.add_argument("--to", dest="end", type=_moment, metavar="T", help="the end, exclusive (default: now)")
+    why.add_argument("--to", dest="end", type=moment, metavar="T", help="the end, exclusive (default: now)")
     why.add_argument(
         "--against",
         nargs=2,
-        type=_moment,
+        type=moment,
         metavar=("FROM", "TO"),
         help="another window to compare with (default: what was to be expected)",
     )
@@ -101,30 +101,48 @@ def _add_reading(commands: _Commands) -> None:
 
 
 def _add_rules(commands: _Commands) -> None:
-    about = "lint rules, run their examples, show what they would have said"
+    about = "check, try and replay the rules that people edit"
     rules = commands.add_parser("rules", help=about, description=about)
     deeds = rules.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    _command(
-        deeds, "check", ruling.check, "errors with file and line, and warnings", "claude-spend rules check"
-    )
-    _command(deeds, "test", ruling.test, "run the examples in the rules", "claude-spend rules test")
-    _command(
-        deeds,
-        "schema",
-        ruling.show_schema,
-        "print the JSON Schema, for editors",
-        "claude-spend rules schema > rules.schema.json",
-    )
+    for name, deed, help_, example in (
+        ("check", ruling.check, "errors with file and line, and warnings", "claude-spend rules check"),
+        ("test", ruling.test, "run the examples in the rules", "claude-spend rules test"),
+        (
+            "schema",
+            ruling.show_schema,
+            "print the JSON Schema, for editors",
+            "claude-spend rules schema > rules.schema.json",
+        ),
+    ):
+        _command(deeds, name, deed, help_, example)
+    _add_replay(deeds)
+
+
+def _add_replay(deeds: _Commands) -> None:
     past = _command(
         deeds,
         "replay",
-        ruling.replay,
+        replaying.replay,
         "what rules would have said of the stored history",
         "claude-spend rules replay --from 2026-10-01",
     )
     past.add_argument("--rule", metavar="NAME", help="only this one (default: all)")
-    past.add_argument("--from", dest="start", type=_moment, metavar="T", help="default: 30 days ago")
-    past.add_argument("--to", dest="end", type=_moment, metavar="T", help="default: now")
+    past.add_argument(
+        "--against", metavar="DIR", type=Path, help="another folder of rules: show only what differs"
+    )
+    better = _command(
+        deeds,
+        "suggest",
+        replaying.suggest,
+        "limits that would have spoken so often",
+        "claude-spend rules suggest --alerts-per-month 2",
+    )
+    better.add_argument(
+        "--alerts-per-month", type=_times, default=2.0, metavar="K", help="for each rule (default: 2)"
+    )
+    for command in (past, better):
+        command.add_argument("--from", dest="start", type=moment, metavar="T", help="default: 30 days ago")
+        command.add_argument("--to", dest="end", type=moment, metavar="T", help="default: now")
 
 
 def _command(
@@ -137,34 +155,23 @@ def _command(
         metavar="PATH",
         help="configuration file (default: config.toml, or CLAUDE_SPEND_CONFIG)",
     )
-    command.add_argument("--now", type=_instant, metavar="T", help="fix the clock, RFC 3339")
+    command.add_argument("--now", type=instant, metavar="T", help="fix the clock, RFC 3339")
     command.add_argument("--verbose", action="store_true", help="say everything, with tracebacks")
     command.set_defaults(run=run_command)
     return command
-
-
-def _instant(text: str) -> datetime:
-    try:
-        at = datetime.fromisoformat(text)
-        if at.tzinfo is not None:
-            return at.astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    raise argparse.ArgumentTypeError(f"{text!r} is not an instant such as 2026-11-20T14:00:00Z")
-
-
-def _moment(text: str) -> datetime:
-    """A day or an instant in UTC, cut to its hour."""
-    try:
-        at = datetime.fromisoformat(text)
-        return floor(at if at.tzinfo else at.replace(tzinfo=UTC), Grain.HOUR)
-    except (ValueError, OverflowError):
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is neither a day such as 2026-11-20 nor an instant such as 2026-11-20T14:00:00Z"
-        ) from None
 
 
 def _days(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 3650:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of days from 1 to 3650")
     return int(text)
+
+
+def _times(text: str) -> float:
+    try:
+        times = float(text)
+    except ValueError:
+        times = 0.0
+    if not 0 < times <= 10_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of alerts such as 2 or 0.5")
+    return times

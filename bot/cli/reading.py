@@ -8,11 +8,12 @@ from threading import Event
 from pydantic import TypeAdapter
 from rich.console import Console
 
-from bot.app import telling_of
+from bot.app import read_rules, telling_of
 from bot.cli import drawing
 from bot.cli.answering import answer_in
+from bot.cli.instants import window
 from bot.cli.loading import machine_of, settings_of, stored
-from bot.facts.clock import Grain, Window, ceil, floor
+from bot.facts.clock import Grain, ceil, floor
 from bot.facts.incident import Incident
 from bot.facts.text import when
 from bot.facts.trouble import Trouble
@@ -21,6 +22,7 @@ from bot.jobs.act import answer_to, the_one
 from bot.jobs.explain import Explanation, explanation
 from bot.jobs.scopes import read_scope
 from bot.jobs.summary import period_window, summarise, understand
+from bot.jobs.teams import assign_teams
 
 _INCIDENT, _EXPLANATION = TypeAdapter(Incident), TypeAdapter(Explanation)
 
@@ -49,23 +51,18 @@ def _refuse_unread(period: str, history: History, now: datetime) -> None:
 def explain(options: argparse.Namespace) -> int:
     """Why a scope cost what it did in a window."""
     now, teams = machine_of(options, Event()).now(), settings_of(options).teams
-    window = _window(options.start or floor(now, Grain.DAY), options.end or ceil(now, Grain.HOUR))
-    against = _window(*options.against) if options.against else None
+    asked = window(options.start or floor(now, Grain.DAY), options.end or ceil(now, Grain.HOUR))
+    against = window(*options.against) if options.against else None
     with stored(options) as history:
         directory = history.names.load()
+        assign_teams(history, directory, teams)
         scope = read_scope(options.scope, history.spend.leaves(), directory)
-        found = explanation(history, scope, window, against, teams)
+        found = explanation(history, scope, asked, against, teams)
     if options.json:
         print(json.dumps(_EXPLANATION.dump_python(found, mode="json") | {"unit": "nano-USD"}, indent=2))
     else:
         Console().print(drawing.explanation(found, directory))
     return 0
-
-
-def _window(start: datetime, end: datetime) -> Window:
-    if end <= start:
-        raise Trouble(f"{when(start)} to {when(end)} is no stretch of time; --to must lie after --from")
-    return Window(start, end)
 
 
 def incidents(options: argparse.Namespace) -> int:
@@ -82,11 +79,12 @@ def incidents(options: argparse.Namespace) -> int:
 def incident(options: argparse.Namespace) -> int:
     """One incident with its cause and history, after what is said about it."""
     now = machine_of(options, Event()).now()
-    answer, telling = answer_in(options, now), telling_of(settings_of(options))
+    answer, settings = answer_in(options, now), settings_of(options)
     with stored(options) as history:
         found, directory = the_one(history.incidents.find(options.id), options.id), history.names.load()
         if answer:
-            found = answer_to(history, telling, found.id, answer, now)
+            rulebook, _ = read_rules(settings.rules.path, history)
+            found = answer_to(history, telling_of(settings, rulebook), found.id, answer, now)
     if options.json:
         print(json.dumps(as_json(found), indent=2))
     else:

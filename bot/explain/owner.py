@@ -24,6 +24,8 @@ def owner_of(scope: Scope, rows: Iterable[SpendRow], directory: Directory, teams
 
 def team_of(scope: Scope, directory: Directory, teams: Teams) -> str:
     """The first team, in the order of the configuration, one of whose patterns fits; case does not matter."""
+    if scope.team is not None:
+        return scope.team
     pinned = scope.pinned()
     if key := directory.keys.get(scope.api_key_id or ""):
         pinned.setdefault("workspace_id", key.workspace_id)

@@ -83,4 +83,5 @@ _NONE = {
     "model": "no model",
     "actor": "no person",
     "product": "unknown product",
+    "team": "no team",
 }

@@ -47,6 +47,10 @@ class Finding:
     """What the rule says; None lets the dollars decide."""
     said: bool = True
     """Whether it passed the bar; a candidate that did not is only returned when asked for."""
+    step: int = 0
+    """How many of the shares of its budget are passed: each is worth saying once."""
+    period: Window | None = None
+    """The period of its budget, where it is about one: the next period is another matter."""
 
     @property
     def excess(self) -> Usd:

@@ -18,6 +18,8 @@ class Scope:
     model: str | None = None
     actor: str | None = None
     product: str | None = None
+    team: str | None = None
+    """A team of the configuration: whose it is today, not a part of what was reported."""
 
     def pinned(self) -> dict[str, str]:
         """The dimensions that are fixed, in field order, with their values."""
@@ -44,6 +46,7 @@ CALLED = {
     "model": "model",
     "workspace": "workspace_id",
     "user": "actor",
+    "team": "team",
     "product": "product",
 }
 """What people call the dimensions of a scope."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from bot.facts.directory import Directory
 from bot.facts.scope import WORDS, Scope
 
-_NAMED = ("api_key_id", "actor", "product", "workspace_id", "model")
+_NAMED = ("api_key_id", "actor", "team", "product", "workspace_id", "model")
 """The dimensions in the order in which people name them."""
 
 

@@ -168,3 +168,9 @@ def m004_answers(db: Database) -> None:
         _DELIVERIES,
     ):
         db.execute(statement)
+
+
+@migrations()
+def m005_teams(db: Database) -> None:
+    """Whose each series is, by the teams of the configuration."""
+    db.execute("ALTER TABLE series ADD COLUMN team TEXT NOT NULL DEFAULT ''")

@@ -72,6 +72,12 @@ class OutboxTable:
         found = self._db.execute(query, (incident_id, channel)).fetchone()
         return _TOLD.validate_json(found[0]) if found else None
 
+    def heard(self, incident_id: str) -> list[str]:
+        """The channels in which an incident was told, or is about to be, in their order."""
+        query = """SELECT channel FROM delivery WHERE incident_id = ? AND state <> 'failed'
+            GROUP BY channel ORDER BY min(rowid)"""
+        return [channel for (channel,) in self._db.execute(query, (incident_id,))]
+
     def note(self, incident_id: str, channel: str, told: Told) -> None:
         """Remember how an incident stands, though nothing is sent."""
         query = """UPDATE delivery SET told = ? WHERE rowid =

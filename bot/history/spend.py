@@ -151,8 +151,17 @@ class SpendTable:
 
     def leaves(self) -> Leaves:
         """Every dimension set ever seen; leaf i is series id i + 1."""
-        query = "SELECT workspace_id, api_key_id, model, actor, product FROM series ORDER BY id"
-        return Leaves.of(self._db.execute(query).fetchall())
+        query = """SELECT team, service_tier, workspace_id, api_key_id, model, actor, product
+            FROM series ORDER BY id"""
+        found = self._db.execute(query).fetchall()
+        tags = {"team": [row[0] for row in found], "service_tier": [row[1] for row in found]}
+        return Leaves([row[2:] for row in found], tags)
+
+    def assign(self, teams: Sequence[str]) -> None:
+        """Note whose each leaf is, in their order; an empty name is nobody's."""
+        numbered = [(team, number, team) for number, team in enumerate(teams, 1)]
+        with transaction(self._db):
+            self._db.executemany("UPDATE series SET team = ? WHERE id = ? AND team <> ?", numbered)
 
     def cells(self, window: Window, grain: Grain, counts: Sequence[str] = ()) -> Iterator[NDArray[np.int64]]:
         """(leaf, bucket since 1970, nano-dollars, counts) of the spend on the days of `window`, in chunks.

@@ -1,6 +1,6 @@
 """Judge every hour that became known since the last time, follow incidents, and queue what is to be told."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -13,20 +13,24 @@ from bot.explain.cause import breach, explain
 from bot.explain.evidence import Subject
 from bot.explain.owner import Teams
 from bot.facts.answer import Answer
-from bot.facts.clock import Grain, floor
+from bot.facts.clock import HOUR, Grain, Window, floor
 from bot.facts.directory import Directory
 from bot.facts.finding import Finding
 from bot.facts.incident import Incident
 from bot.incidents.answers import Refused, act, kept_out, spoken_for
 from bot.incidents.lifecycle import QUIET_PERIOD, Surroundings, step
+from bot.jobs.cycle import Report
 from bot.jobs.dating import began
 from bot.jobs.explain import spent
-from bot.jobs.panels import days_so_far, days_until, hours_until
+from bot.jobs.panels import days_so_far, days_until, hours_of, hours_until
 from bot.jobs.ports import Store
+from bot.jobs.speaking import speak
+from bot.jobs.teams import assign_teams
 from bot.jobs.telling import Telling, tell
 from bot.panel.panel import Panel
 from bot.rules.calendar import planned
-from bot.rules.evaluate import breaches
+from bot.rules.language import Rule
+from bot.rules.precedence import unsuppressed
 from bot.rules.rulebook import Rulebook
 
 _FIRST_LOOK = timedelta(hours=24)
@@ -45,18 +49,21 @@ class Watch:
     teams: Teams = field(default_factory=dict)
 
 
-def detect(store: Store, watch: Watch, now: datetime) -> None:
+def detect(store: Store, watch: Watch, now: datetime) -> Report:
     """One look at everything that became known, hour by hour; all of its consequences are stored together.
 
     Judging each missed hour as if live makes a replay, a catch-up and a quiet night the same thing; telling
-    comes once, at the end, so that people hear the present state.
+    comes once, at the end, so that people hear the present state. Says which rules could not be judged.
     """
     answered, directory = store.answers.newest(), store.names.load()
+    assign_teams(store, directory, watch.teams)
     hours, days = hours_until(store, now), days_until(store, now)
-    world = _World(store, watch, directory, hours, days, _told_before(store, days))
+    moments = list(_moments(store, hours, now))
+    counted = _counted(store, watch.rulebook, hours, moments)
+    world = _World(store, watch, directory, hours, days, _told_before(store, days), counted)
     incidents = {one.id: one for one in store.incidents.recent(now - 2 * QUIET_PERIOD) if not one.is_blind}
     touched: dict[str, Incident] = {}
-    for moment in _moments(store, world.hours, now):
+    for moment in moments:
         view = world.seen_at(moment.column, incidents.values())
         for incident in step(list(incidents.values()), view.findings(), moment.at, view.around()):
             incidents[incident.id] = touched[incident.id] = incident
@@ -68,6 +75,16 @@ def detect(store: Store, watch: Watch, now: datetime) -> None:
         store.incidents.save(touched.values())
         tell(store, watch.telling, touched.values(), now)
         store.runs.remember(_JUDGED_UNTIL, _complete_until(world.hours, now).isoformat())
+    return Report(tuple(world.failed))
+
+
+def _counted(store: Store, rulebook: Rulebook, hours: Panel, moments: Sequence["_Moment"]) -> Panel:
+    """The hours with the counts that rules ask for, as far back as these rules look."""
+    counts = sorted(rulebook.counts)
+    if not (counts and moments):
+        return hours
+    since = hours.start_of(moments[0].column) - rulebook.counting_reach * HOUR
+    return hours_of(store, Window(floor(since, Grain.DAY), hours.start_of(hours.columns)), counts)
 
 
 def _after(incident: Incident, answer: Answer) -> Incident:
@@ -128,6 +145,10 @@ class _World:
     hours: Panel
     days: Panel
     before: dict[str, Incident]
+    counted: Panel
+    """Some hours with the counts that rules ask for."""
+    failed: dict[str, None] = field(default_factory=dict)
+    """What is to be said of rules that could not be judged."""
     midnights: dict[datetime, Midnight | None] = field(default_factory=dict)
 
     def seen_at(self, column: int, incidents: Iterable[Incident]) -> "_View":
@@ -145,6 +166,10 @@ class _World:
             past = self.hours.before(max(self.hours.column(start), 0))
             self.midnights[start] = foretell(past, told)
         return self.midnights[start]
+
+    def panel_of(self, rule: Rule) -> Panel:
+        """The hours that a rule is judged on: those of detection, or some with the counts it asks for."""
+        return self.counted if rule.counts else self.hours
 
     def explained(self, incident: Incident) -> Incident:
         """The incident with its cause, and whether its dollars are billed."""
@@ -172,19 +197,19 @@ class _View:
     def findings(self) -> list[Finding]:
         """What detectors and rules say of the newest hour and of its day so far.
 
-        Without what was planned, and what people called expected or a false alarm.
+        Without what was planned, what rules suppress, and what people called expected or a false alarm.
         """
         rulebook, directory = self.world.watch.rulebook, self.world.directory
-        midnight = self.world.midnight(self.hours.start_of(self.hours.columns - 1), self.told)
+        hour = self.hours.start_of(self.hours.columns - 1)
+        midnight = self.world.midnight(hour, self.told)
         hourly = judge_hour(midnight, self.hours, self.days, self.gates) if midnight else []
         daily = judge_day(self.days, self.gates, self.told)
-        found = [
-            *(one for one in (*hourly, *daily) if one.said),
-            *breaches(rulebook.rules, self.hours, self.hours.columns - 1, directory),
-        ]
+        spoken = speak(rulebook, self.world.panel_of, hour, directory)
+        self.world.failed.update(dict.fromkeys(spoken.failed))
+        found = [*(one for one in (*hourly, *daily) if one.said), *spoken.findings]
         return [
             finding
-            for finding in found
+            for finding in unsuppressed(found, rulebook)
             if planned(rulebook.events, finding, directory) is None
             and spoken_for(finding, self.incidents) is None
         ]

@@ -1,5 +1,6 @@
 """What is looked at: panels of hours and of days from the store, and the days as they were at an hour."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -25,10 +26,11 @@ def hours_until(store: Store, now: datetime) -> Panel:
     return hours_of(store, _reaching(now, REACH))
 
 
-def hours_of(store: Store, window: Window) -> Panel:
-    """Dollars by the hour in a window of whole days."""
+def hours_of(store: Store, window: Window, counts: Sequence[str] = ()) -> Panel:
+    """Dollars by the hour in a window of whole days, and the named counts beside them."""
     spend = store.spend
-    return Panel.build(Grain.HOUR, spend.leaves(), spend.cells(window, Grain.HOUR), spend.coverage(window))
+    cells = spend.cells(window, Grain.HOUR, counts)
+    return Panel.build(Grain.HOUR, spend.leaves(), cells, spend.coverage(window), counts)
 
 
 def days_until(store: Store, now: datetime) -> Panel:

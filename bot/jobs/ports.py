@@ -75,6 +75,9 @@ class SpendStore(Protocol):
     def rows_per_hour(self) -> float:
         """How many rows an hour had lately; 0 when nothing was read."""
 
+    def assign(self, teams: Sequence[str]) -> None:
+        """Note whose each leaf is, in their order."""
+
     def leaves(self) -> Leaves:
         """Every dimension set ever seen."""
 
@@ -141,6 +144,9 @@ class Outbox(Protocol):
 
     def told(self, incident_id: str, channel: str) -> Told | None:
         """What was last told about an incident in a channel."""
+
+    def heard(self, incident_id: str) -> list[str]:
+        """The channels in which an incident was told, or is about to be."""
 
     def count(self, incident_id: str) -> int:
         """How many deliveries an incident has had."""

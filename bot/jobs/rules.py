@@ -1,17 +1,26 @@
 """What rule files say and would have said, for those who edit them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.facts.clock import DAY, Grain, Window, ceil, floor
+from bot.explain.owner import Teams
+from bot.facts.clock import HOUR, Grain, Window, ceil, floor
+from bot.facts.directory import Directory
 from bot.facts.incident import Incident
 from bot.incidents.lifecycle import QUIET_PERIOD
-from bot.jobs.panels import hours_of, hours_until
+from bot.jobs.panels import REACH, hours_of
 from bot.jobs.ports import Store
+from bot.jobs.teams import assign_teams
+from bot.panel.panel import Panel
+from bot.rules.language import Rule
 from bot.rules.lint import warnings
 from bot.rules.replay import Episode, replay
 from bot.rules.rulebook import Rulebook
+from bot.rules.suggest import Suggestion, suggest
+from bot.rules.verdicts import verdicts
+
+_MONTH = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,23 +31,49 @@ class Replayed:
     known: tuple[Incident, ...]
 
 
-def lint(store: Store, rulebook: Rulebook, now: datetime) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The stored hours that rules are run over."""
+
+    window: Window
+    hours: Panel
+    counted: Panel
+    """The same with the counts that rules ask for."""
+    directory: Directory
+    incidents: Sequence[Incident]
+
+    @classmethod
+    def of(cls, store: Store, rulebook: Rulebook, window: Window, teams: Teams) -> "Past":
+        """Read what the rules need to be judged in every hour of a window."""
+        directory = store.names.load()
+        assign_teams(store, directory, teams)
+        back = max((rule.reach for rule in rulebook.rules), default=0) * HOUR
+        reach = Window(floor(window.start - back, Grain.DAY), ceil(window.end, Grain.DAY))
+        hours = _until(hours_of(store, reach), window.end)
+        counts = sorted(rulebook.counts)
+        counted = _until(hours_of(store, reach, counts), window.end) if counts else hours
+        return cls(window, hours, counted, directory, store.incidents.recent(reach.start))
+
+    def panel_of(self, rule: Rule) -> Panel:
+        """The hours that a rule is judged on, as far back as it looks."""
+        panel = self.counted if rule.counts else self.hours
+        return panel.since(panel.column(self.window.start) - rule.reach)
+
+
+def _until(panel: Panel, end: datetime) -> Panel:
+    return panel.before(panel.column(ceil(end, Grain.HOUR)))
+
+
+def lint(store: Store, rulebook: Rulebook, teams: Teams, now: datetime) -> list[str]:
     """Warnings about rules, held against the hours that detection looks at."""
-    return list(warnings(rulebook, hours_until(store, now), store.names.load(), now))
+    past = Past.of(store, rulebook, Window(now - REACH, now), teams)
+    return list(warnings(rulebook, past.panel_of, past.directory, now))
 
 
-def replay_all(store: Store, rulebook: Rulebook, window: Window) -> list[Replayed]:
-    """What each rule would have said in a window, in the order of the rules."""
-    longest = max((rule.within for rule in rulebook.rules), default=DAY)
-    reach = Window(floor(window.start - longest, Grain.DAY), ceil(window.end, Grain.DAY))
-    panel = hours_of(store, reach)
-    panel = panel.before(panel.column(ceil(window.end, Grain.HOUR)))
-    directory, incidents = store.names.load(), store.incidents.recent(reach.start)
-    return [
-        Replayed(episode, _known(incidents, episode))
-        for rule in rulebook.rules
-        for episode in replay(rule, panel, directory, window.start, QUIET_PERIOD)
-    ]
+def replay_rule(rule: Rule, past: Past) -> list[Replayed]:
+    """What a rule would have said in the window, oldest first."""
+    episodes = replay(rule, past.panel_of(rule), past.directory, past.window.start, QUIET_PERIOD)
+    return [Replayed(episode, _known(past.incidents, episode)) for episode in episodes]
 
 
 def _known(incidents: Sequence[Incident], episode: Episode) -> tuple[Incident, ...]:
@@ -51,3 +86,34 @@ def _known(incidents: Sequence[Incident], episode: Episode) -> tuple[Incident, .
         and episode.start < one.last_hot
         and (one.scope.covers_scope(episode.scope) or episode.scope.covers_scope(one.scope))
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What one set of rules would have said and the other would not; `both` is what both would have."""
+
+    only_here: list[Episode]
+    only_there: list[Episode]
+    both: int
+
+
+def difference(here: Sequence[Episode], there: Sequence[Episode]) -> Difference:
+    """Compare what rules of the same name say of the same members at the same time."""
+    only_here = [one for one in here if not any(_alike(one, other) for other in there)]
+    only_there = [one for one in there if not any(_alike(one, other) for other in here)]
+    return Difference(only_here, only_there, len(here) - len(only_here))
+
+
+def _alike(one: Episode, other: Episode) -> bool:
+    same = (one.rule, one.scope) == (other.rule, other.scope)
+    return same and one.start < other.end and other.start < one.end
+
+
+def suggestions(rulebook: Rulebook, past: Past, a_month: float) -> Iterator[Suggestion]:
+    """For every rule with a plain upper limit the one that would have spoken so often in a month."""
+    months = past.window.length / _MONTH
+    for rule in rulebook.rules:
+        if rule.above is not None:
+            panel = past.panel_of(rule)
+            found = verdicts(rule, panel, past.directory)
+            yield suggest(found, panel.column(past.window.start), a_month * months, QUIET_PERIOD)

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from bot.facts.directory import Directory
 from bot.facts.scope import CALLED, Scope
 from bot.facts.trouble import Trouble
-from bot.panel.leaves import NAMES, Leaves
+from bot.panel.leaves import Leaves
 
 _SHOWN = 5
 
@@ -30,7 +30,7 @@ def _pinned(word: str, leaves: Leaves, directory: Directory) -> tuple[str, str]:
         near = difflib.get_close_matches(called.lower(), CALLED, 1) or ["key"]
         raise Trouble(f"{word!r} names no scope; write {near[0]}:NAME (there are {', '.join(CALLED)})")
     dimension = CALLED[called.lower()]
-    known = {value for value in (leaf[NAMES.index(dimension)] for leaf in leaves.values) if value}
+    known = {value for value in leaves.named(dimension) if value}
     named = {value: directory.name_of(dimension, value) for value in sorted(known)}
     return dimension, _only(called.lower(), name, named)
 

@@ -19,7 +19,7 @@ _WEEK = timedelta(days=7)
 _REFERENCES = 4
 
 TEAM, UNATTRIBUTED = "team", "(unattributed)"
-ASKED_BY = (*CALLED, TEAM)
+ASKED_BY = tuple(CALLED)
 """By what a summary may be split."""
 PERIODS = ("today", "yesterday", "week", "month")
 

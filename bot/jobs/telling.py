@@ -13,35 +13,58 @@ from bot.facts.severity import Severity
 from bot.incidents.tell import decide, remembered, rings
 from bot.jobs.ports import Store
 
+Route = Callable[[Incident, Directory], Sequence[str]]
 Render = Callable[[Incident, Directory, Why], Message]
 RenderDigest = Callable[[Sequence[Incident], Directory, int], Message]
 
 
+def _nowhere_else(_: Incident, __: Directory) -> Sequence[str]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Where alerts go, in which words, and how many may ring in a UTC day."""
+    """Where alerts go, in which words, and how many may ring in a UTC day and channel."""
 
     channel: str
+    """Where everything is told that is routed nowhere else."""
     edits: bool
     """Whether a message can be rewritten there: if not, only what is worth saying is sent."""
     render: Render
     digest: RenderDigest
     budget: int = 10
+    route: Route = _nowhere_else
 
 
 def tell(store: Store, telling: Telling, incidents: Iterable[Incident], now: datetime) -> None:
-    """Queue what is worth saying about incidents, the largest first.
+    """Queue what is worth saying about incidents where it belongs, the largest first.
 
     What rings beyond the day's budget waits in the day's digest, unless it is critical or we are blind.
     """
-    teller = _Teller(store, telling, store.names.load(), now)
-    left = telling.budget - store.outbox.rung(telling.channel, floor(now, Grain.DAY))
+    directory = store.names.load()
+    heard: dict[str, list[Incident]] = {}
+    for incident in incidents:
+        for channel in _channels(store, telling, incident, directory):
+            heard.setdefault(channel, []).append(incident)
+    for channel, own in heard.items():
+        _tell(_Teller(store, replace(telling, channel=channel), directory, now), own)
+
+
+def _channels(store: Store, telling: Telling, incident: Incident, directory: Directory) -> dict[str, None]:
+    """Where it is to be told, and where it was told already: what was begun is told to its end."""
+    routed = telling.route(incident, directory) or (telling.channel,)
+    return dict.fromkeys((*store.outbox.heard(incident.id), *routed))
+
+
+def _tell(teller: "_Teller", incidents: Iterable[Incident]) -> None:
+    """Tell one channel."""
+    left = teller.left()
     held: list[Incident] = []
     for incident in sorted(incidents, key=_largest_first):
         why, told = teller.why(incident)
         if rings(why, told) and left <= 0 and not _rings_always(incident):
             held.append(incident)
-        elif why is Why.EDIT and not telling.edits:
+        elif why is Why.EDIT and not teller.telling.edits:
             teller.note(incident)
         elif why is not Why.QUIET:
             left -= rings(why, told)
@@ -66,6 +89,10 @@ class _Teller:
     telling: Telling
     directory: Directory
     now: datetime
+
+    def left(self) -> int:
+        """How many more may ring today."""
+        return self.telling.budget - self.store.outbox.rung(self.telling.channel, floor(self.now, Grain.DAY))
 
     def why(self, incident: Incident) -> tuple[Why, Told | None]:
         """Why to speak of an incident now, and what was told of it before."""

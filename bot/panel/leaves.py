@@ -1,6 +1,6 @@
 """The organisation's leaves: every dimension set that was ever seen, and how they group into scopes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Self
@@ -26,9 +26,13 @@ class _Column:
 
 @dataclass(frozen=True, slots=True)
 class Leaves:
-    """Leaf i has the dimension values `values[i]` (in the order of NAMES)."""
+    """Leaf i has the dimension values `values[i]` (in the order of NAMES).
+
+    `tags` are what leaves can also be grouped and chosen by, such as their team: by name one value a leaf.
+    """
 
     values: Sequence[tuple[str, ...]]
+    tags: Mapping[str, Sequence[str]] = field(default_factory=dict)
     _columns: dict[str, _Column] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
@@ -36,9 +40,26 @@ class Leaves:
         """From tuples in the order of NAMES."""
         return cls(list(values))
 
+    def only(self, leaves: Numbers) -> Self:
+        """Some of the leaves, in the given order."""
+        kept = leaves.tolist()
+        tags = {name: [values[leaf] for leaf in kept] for name, values in self.tags.items()}
+        return type(self)([self.values[leaf] for leaf in kept], tags)
+
+    def named(self, name: str) -> list[str]:
+        """The value of a dimension or tag of every leaf; empty where nobody knows."""
+        if name in NAMES:
+            place = NAMES.index(name)
+            return [values[place] for values in self.values]
+        return list(self.tags.get(name, [""] * len(self.values)))
+
     def scope(self, leaf: int) -> Scope:
         """The leaf itself as a scope."""
         return Scope(*self.values[leaf])
+
+    def value(self, leaf: int, name: str) -> str:
+        """The value of a dimension or tag of one leaf."""
+        return self.values[leaf][NAMES.index(name)] if name in NAMES else self.tags[name][leaf]
 
     def by(self, *dimensions: str) -> "Groups":
         """Group by the named dimensions; leaves with an empty value in one of them belong to no group.
@@ -66,8 +87,8 @@ class Leaves:
 
     def _column(self, name: str) -> _Column:
         if name not in self._columns:
-            place, of_value = NAMES.index(name), {"": 0}
-            numbers = [of_value.setdefault(values[place], len(of_value)) for values in self.values]
+            of_value = {"": 0}
+            numbers = [of_value.setdefault(value, len(of_value)) for value in self.named(name)]
             self._columns[name] = _Column(of_value, np.array(numbers, np.int64))
         return self._columns[name]
 
@@ -94,8 +115,8 @@ class Groups:
 
     def scope(self, group: int) -> Scope:
         """What a group is called."""
-        values = dict(zip(NAMES, self.leaves.values[self.first[group]], strict=True))
-        return Scope.of({name: values[name] for name in self.dimensions})
+        leaf = int(self.first[group])
+        return Scope.of({name: self.leaves.value(leaf, name) for name in self.dimensions})
 
     def only(self, kept: Mask) -> Self:
         """These groups without the others; their leaves belong to none."""

@@ -5,31 +5,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.facts.clock import Grain
 from bot.facts.directory import Directory
-from bot.facts.money import ZERO, Usd, allocate
-from bot.panel.leaves import NAMES, Leaves
-from bot.panel.panel import Panel
 from bot.rules.evaluate import breaches
 from bot.rules.language import Example, Rule
-from bot.rules.verdicts import verdicts
-
-_HOURS = {"1h": 1, "1d": 24}
-_FIRST_HOUR = 20_000 * 24
+from bot.rules.made_up import HOURS_A_STEP, panel_of
+from bot.rules.verdicts import Verdicts, verdicts
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of an example: the step in which the rule fired first, and its words; None if it was quiet.
 
-    `spent` are the dearest member's nano-dollars in the rule's window, at the end of each step.
+    `values` and `limits` are those of the member that fired, else of the highest, at the end of each step.
     """
 
     rule: Rule
     example: Example
     fired_at: int | None
     said: str
-    spent: tuple[Usd, ...]
+    values: tuple[float, ...]
+    limits: tuple[float, ...]
 
     @property
     def problem(self) -> str:
@@ -52,34 +47,19 @@ def run(rule: Rule) -> Iterator[Outcome]:
 
 
 def _outcome(rule: Rule, example: Example) -> Outcome:
-    panel, width = _panel(rule, example), _HOURS[example.every]
+    panel, width = panel_of(rule, example), HOURS_A_STEP[example.every]
     found = verdicts(rule, panel, Directory())
-    fired = np.flatnonzero(found.above.any(axis=0))
-    dearest = found.spent.max(axis=0, initial=0)[rule.hours + width - 1 :: width]
-    spent = tuple(Usd(int(usd)) for usd in dearest)
+    fired = np.flatnonzero(found.speaks.any(axis=0) | found.unseen)
+    member, steps = _told_of(found), slice(rule.reach + width - 1, None, width)
+    values, limits = (tuple(of[member, steps].tolist()) for of in (found.judged.value, found.judged.limit))
     if not fired.size:
-        return Outcome(rule, example, None, "", spent)
-    (first, *_) = breaches([rule], panel, int(fired[0]), Directory())
-    return Outcome(rule, example, (int(fired[0]) - rule.hours) // width + 1, first.why, spent)
+        return Outcome(rule, example, None, "", values, limits)
+    (first, *_) = breaches(rule, panel, int(fired[0]), Directory())
+    return Outcome(rule, example, (int(fired[0]) - rule.reach) // width + 1, first.why, values, limits)
 
 
-def _panel(rule: Rule, example: Example) -> Panel:
-    """The hours of the example, after as many quiet ones as the rule looks back."""
-    width, steps = _HOURS[example.every], max(len(steps) for steps in example.series.values())
-    usd = np.zeros((len(example.series), rule.hours + steps * width), np.int64)
-    known = np.ones(usd.shape[1], np.bool_)
-    for number, series in enumerate(example.series.values()):
-        for step, amount in enumerate(series):
-            hours = slice(rule.hours + step * width, rule.hours + (step + 1) * width)
-            usd[number, hours] = allocate(amount or ZERO, [1] * width)
-            known[hours] &= amount is not None
-    leaves = Leaves.of(_leaf(rule, name) for name in example.series)
-    return Panel(Grain.HOUR, _FIRST_HOUR, leaves, usd, known, known)
-
-
-def _leaf(rule: Rule, name: str) -> tuple[str, ...]:
-    """A leaf of the member of this name; whatever the rule asks of other dimensions fits."""
-    patterns = rule.where.patterns().items()
-    fitting = {dimension: pattern.replace("*", "any").replace("?", "x") for dimension, pattern in patterns}
-    counted = rule.dimensions[0] if rule.dimensions else "api_key_id"
-    return tuple((fitting | {counted: name}).get(dimension, "") for dimension in NAMES)
+def _told_of(found: Verdicts) -> int:
+    """The member that spoke first, else the one with the highest amounts."""
+    if found.speaks.any():
+        return int(np.argmax(found.speaks[:, np.argmax(found.speaks.any(axis=0))]))
+    return int(np.argmax(np.nan_to_num(found.judged.value).max(axis=1)))

@@ -1,159 +1,163 @@
-"""What rule files may say: the models below are the only list of fields and values there is.
+"""What rule files may say: the models here and in conditions.py are the only list of fields and values.
 
 Examples stand on every field that must be given: they are what an error proposes for it.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Annotated, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    GetCoreSchemaHandler,
-    GetJsonSchemaHandler,
-    ValidationInfo,
-    field_validator,
-)
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
-from pydantic_core.core_schema import no_info_before_validator_function
+from pydantic import Field, ValidationInfo, field_validator
 
-from bot.facts.clock import HOUR, Window
-from bot.facts.money import Usd
+from bot.facts.clock import DAY, HOUR, Window
 from bot.facts.scope import CALLED
 from bot.facts.severity import Severity
-from bot.rules import values
+from bot.rules import amounts, values
+from bot.rules.amounts import Quantity, Steps
+from bot.rules.conditions import SEEN_BEFORE, Condition
+from bot.rules.example_values import Course, Expected, course, expected, first_day
+from bot.rules.fields import Entry, Globs, Instant, Name, NoneYet, OneOrMore, Read, Reason, Strict
+from bot.rules.periods import HoursOfWeek, hours_of_week, length
+
+Member = Literal["key", "workspace", "model", "user", "team", "product", "organisation"]
+_Addressee = Annotated[str, Read(values.addressee)]
+Addressees = Annotated[tuple[_Addressee, ...], *OneOrMore]
+MEMORY = timedelta(days=3)
+"""For so long after it was last broken a rule with `until`, or held through missing data, stays broken."""
+DETECTION = "detection"
+"""What `suppresses` calls the findings that need no rule."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """Use `reader` for text; what is not text goes on to be refused for its type."""
+class Members(Entry):
+    """Whose spend: all of the given dimensions must fit, each to one of its patterns. {} is everybody."""
 
-    reader: Callable[[str], object]
-
-    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        read = self.reader
-        return no_info_before_validator_function(
-            lambda raw: read(raw) if isinstance(raw, str) else raw, handler(source)
-        )
-
-    def __get_pydantic_json_schema__(self, _: CoreSchema, __: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {"type": "string"}
-
-
-_Name = Annotated[str, _Read(partial(values.sentence, longest=120))]
-_Reason = Annotated[str, _Read(partial(values.sentence, longest=1000))]
-_Glob = Annotated[str, _Read(values.glob)]
-Series = tuple[Usd | None, ...]
-_Instant = Annotated[datetime, _Read(values.instant)]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True, arbitrary_types_allowed=True
-    )
-
-
-class _Entry(_Strict):
-    @field_validator("*", mode="before")
-    @classmethod
-    def _says_something(cls, raw: object) -> object:
-        """Refuse a field without a value: a forgotten pattern must not come to mean everybody."""
-        if raw is None:
-            raise ValueError("is empty")
-        return raw
-
-
-class Members(_Entry):
-    """Whose spend: one pattern a dimension, all of which must match. No patterns match everything."""
-
-    key: _Glob | None = Field(None, examples=["ci-*"])
+    key: Globs = Field((), examples=["ci-*"])
     """Api keys, by name or id; *, ? and [abc] stand for other letters."""
-    workspace: _Glob | None = Field(None, examples=["research"])
+    workspace: Globs = Field((), examples=["research"])
     """Workspaces, by name or id; *, ? and [abc] stand for other letters."""
-    model: _Glob | None = Field(None, examples=["claude-opus-*"])
+    model: Globs = Field((), examples=["claude-opus-*"])
     """Models, by name or id; *, ? and [abc] stand for other letters."""
-    user: _Glob | None = Field(None, examples=["ada"])
+    user: Globs = Field((), examples=["ada"])
     """People, by name or id; *, ? and [abc] stand for other letters."""
-    product: _Glob | None = Field(None, examples=["claude_code"])
+    team: Globs = Field((), examples=["search"])
+    """Teams of the configuration; *, ? and [abc] stand for other letters."""
+    product: Globs = Field((), examples=["claude_code"])
     """Products, by name or id; *, ? and [abc] stand for other letters."""
+    tier: Globs = Field((), examples=["batch"])
+    """Service tiers, as far as the reports tell them; *, ? and [abc] stand for other letters."""
 
-    def patterns(self) -> dict[str, str]:
-        """The given patterns by dimension of a scope (`api_key_id`, `workspace_id`, ...)."""
-        given = {dimension: getattr(self, word) for word, dimension in CALLED.items()}
-        return {dimension: pattern for dimension, pattern in given.items() if pattern is not None}
+    def patterns(self) -> dict[str, tuple[str, ...]]:
+        """The given patterns by dimension (`api_key_id`, `workspace_id`, ...)."""
+        given = {dimension: getattr(self, word) for word, dimension in FILTERS.items()}
+        return {dimension: patterns for dimension, patterns in given.items() if patterns}
 
 
-class Example(_Entry):
+FILTERS = CALLED | {"tier": "service_tier"}
+"""What people call the dimensions that patterns are about."""
+
+
+class Example(Entry):
     """Spend that was made up, and what the rule should say of it."""
 
-    series: Annotated[dict[str, Annotated[Series, _Read(values.series)]], Field(min_length=1)] = Field(
-        examples=["{ci-eval: 10x7 90}"]
-    )
-    """Dollars step by step, by names of members. What `where` names besides fits."""
+    series: Annotated[
+        dict[str, Annotated[Course, Read(course, fields=True)]], Field(min_length=1, max_length=100)
+    ] = Field(examples=["{ci-eval: 10x7 90}"])
+    """Step by step, by names of members (parted by / where there are several dimensions): dollars, or what
+    the rule watches, or several metrics: {ci-eval: {cost: 50x9, cache read share: 80x7 10x2}}."""
     every: Literal["1h", "1d"] = Field("1d", examples=["1h"])
     """How long a step is; the dollars of a day are spread over its hours."""
-    expect: Annotated[values.Expected, _Read(values.expected)] = Field(examples=["fires at 8"])
+    begins: Annotated[date, Read(first_day)] = Field(date(2026, 6, 1), examples=["2026-06-01"])
+    """The UTC day of the first step; without it a Monday that is the first of a month."""
+    expect: Annotated[Expected, Read(expected)] = Field(examples=["fires at 8"])
     """quiet, fires, or fires at a step, counted from 1."""
-    says: Annotated[str, _Read(partial(values.sentence, longest=200))] | None = Field(
+    says: Annotated[str, Read(partial(values.sentence, longest=200))] | None = Field(
         None, examples=["$90.00 in 24 hours"]
     )
     """What stands in the alert."""
 
 
-class Rule(_Entry):
-    """A cap: no member may spend more than `above` within a trailing window."""
+class Rule(Condition):
+    """What should not be, for whom, how urgent it is, and who is told."""
 
-    name: _Name = Field(examples=["no key spends more than $500 in a day"])
+    name: Name = Field(examples=["no key spends more than $500 in a day"])
     """One sentence, shown in the alert; no two rules share a name."""
-    because: _Reason = Field(examples=["Nobody plans to spend that much."])
+    because: Reason = Field(examples=["Nobody plans to spend that much."])
     """Why the rule is there: whoever is woken by it will ask."""
-    watch: Literal["cost"] = Field(examples=["cost"])
-    """What is counted."""
-    per: Literal["key", "workspace", "model", "user", "product", "organisation"] = Field(examples=["key"])
-    """Who counts as one member."""
+    per: Annotated[tuple[Member, ...], *OneOrMore] = Field(examples=["key"])
+    """Who counts as one member: a dimension, or several such as [key, model]."""
     where: Members = Field(Members(), examples=["{workspace: research}"])
     """Whose spend counts; everybody's without it."""
-    above: Annotated[Usd, _Read(values.amount)] = Field(examples=["$500"])
-    """The cap, in US dollars such as $200 or $0.50."""
-    within: Annotated[timedelta, _Read(values.length)] = Field(examples=["24h"])
-    """Over how long: whole hours or days from 1h to 7d, ending with the newest hour."""
-    severity: Annotated[Severity, Field(strict=False)] | None = Field(None, examples=["warning"])
-    """How urgent; without it the money decides."""
+    exclude: Members | None = Field(None, alias="except", examples=["{key: prod-*}"])
+    """Whose spend does not count although `where` means it."""
+    for_: Annotated[timedelta, Read(partial(length, longest=DAY))] = Field(HOUR, alias="for", examples=["3h"])
+    """For how many hours in a row it must hold before something is said; 1h without it."""
+    until: Annotated[Quantity, Read(amounts.quantity)] | None = Field(None, examples=["$400"])
+    """It is over only when it is back to this amount, not as soon as it is back to the limit."""
+    missing: Literal["ignore", "hold", "alert"] = Field("ignore", examples=["hold"])
+    """When figures are missing: what is missing counts for nothing (ignore), nothing changes until they come
+    (hold), or that is worth an alert by itself (alert)."""
+    severity: Annotated[Steps, Read(amounts.severity, fields=True, words=tuple(Severity))] | None = Field(
+        None, examples=["warning"]
+    )
+    """How urgent: a word, or from which amount on: {notice: $50, critical: $500}. Else the money decides."""
+    route: Addressees = Field((), examples=['"#ml"'])
+    """Who is told instead of everybody: channels, Slack ids, e-mail addresses."""
+    mute: Annotated[tuple[Annotated[HoursOfWeek, Read(hours_of_week)], ...], *OneOrMore] = Field(
+        (), examples=["Sat,Sun Europe/Berlin"]
+    )
+    """Hours of the week in which nothing is said; what still holds afterwards is said then."""
+    suppresses: Annotated[tuple[Name, ...], *OneOrMore] = Field((), examples=[DETECTION])
+    """Names of rules that say nothing of the same spend while this one speaks; `detection` means all that
+    is found without rules."""
     examples: tuple[Example, ...] = Field((), examples=["- series: {ci-eval: 10x7 90}"])
     """`claude-spend rules test` runs them."""
 
     @property
     def dimensions(self) -> tuple[str, ...]:
         """The dimensions that tell one member from another; none for the organisation."""
-        return (CALLED[self.per],) if self.per in CALLED else ()
+        return tuple(CALLED[word] for word in self.per if word in CALLED)
 
     @property
-    def hours(self) -> int:
-        """The length of the window in hours."""
-        return self.within // HOUR
+    def patient_for(self) -> int:
+        """For how many hours in a row it must hold."""
+        return self.for_ // HOUR
+
+    @property
+    def remembers(self) -> int:
+        """For how many hours what was broken may stay so without being broken again."""
+        return MEMORY // HOUR * ((self.until is not None) + (self.missing == "hold"))
+
+    @property
+    def reach(self) -> int:
+        """Of how many hours up to an hour its verdict depends."""
+        return max(self.looks_back, SEEN_BEFORE) + self.patient_for + self.remembers
+
+    def severity_at(self, value: float) -> Severity | None:
+        """How urgent an amount is (in the unit of its steps); None leaves it to the money."""
+        steps = self.severity or {}
+        reached = [word for word, step in steps.items() if step is None or value >= step.value]
+        return max(reached, key=lambda word: word.rank, default=min(steps, key=_rank, default=None))
 
 
-class Event(_Entry):
+def _rank(word: Severity) -> int:
+    return word.rank
+
+
+class Event(Entry):
     """Spend that people announced: up to `expected` times the usual, any amount when that is None."""
 
-    name: _Name = Field(examples=["assistant launch"])
+    name: Name = Field(examples=["assistant launch"])
     """What it is called when people ask why it was quiet."""
-    because: _Reason = Field(examples=["Announced in the product calendar."])
+    because: Reason = Field(examples=["Announced in the product calendar."])
     """Where it was announced, or who to ask."""
     scope: Members = Field(examples=["{key: product-assistant} ({} is the whole organisation)"])
     """Whose spend it is; {} is the whole organisation."""
-    start: _Instant = Field(alias="from", examples=["2026-10-20T08:00Z"])
+    start: Instant = Field(alias="from", examples=["2026-10-20T08:00Z"])
     """When it begins, with its time zone."""
-    end: _Instant = Field(alias="to", examples=["2026-10-22T20:00Z"])
+    end: Instant = Field(alias="to", examples=["2026-10-22T20:00Z"])
     """When it is over."""
-    expected: Annotated[Decimal | None, _Read(values.multiple)] = Field(examples=["4x"])
+    expected: Annotated[Decimal | None, Read(values.multiple)] = Field(examples=["4x"])
     """Up to how many times the usual, such as 4x, or any."""
 
     @field_validator("end")
@@ -169,15 +173,25 @@ class Event(_Entry):
         return Window(self.start, self.end)
 
 
-def _none_yet(raw: object) -> object:
-    """A heading whose entries are all commented out."""
-    return () if raw is None else raw
+class Route(Entry):
+    """Who is told of what: the first route that fits counts, before it a rule's own."""
+
+    name: Name = Field(examples=["the search team hears of its own keys"])
+    """What it is for."""
+    where: Members = Field(Members(), examples=["{team: search}"])
+    """Whose incidents; everybody's without it."""
+    severity: Annotated[Severity, Field(strict=False)] = Field(Severity.NOTICE, examples=["warning"])
+    """The least urgency."""
+    to: Addressees = Field(examples=['"#search"'])
+    """Who is told: channels, Slack ids, e-mail addresses."""
 
 
-class RuleFile(_Strict):
-    """One file: any number of rules and events."""
+class RuleFile(Strict):
+    """One file: any number of rules, events and routes."""
 
-    rules: Annotated[tuple[Rule, ...], BeforeValidator(_none_yet)] = Field((), examples=["- name: ..."])
-    """Caps, in any number."""
-    events: Annotated[tuple[Event, ...], BeforeValidator(_none_yet)] = Field((), examples=["- name: ..."])
+    rules: Annotated[tuple[Rule, ...], NoneYet] = Field((), examples=["- name: ..."])
+    """What should not be, in any number."""
+    events: Annotated[tuple[Event, ...], NoneYet] = Field((), examples=["- name: ..."])
     """Planned events, in any number."""
+    routes: Annotated[tuple[Route, ...], NoneYet] = Field((), examples=["- name: ..."])
+    """Who is told of what, in any number."""

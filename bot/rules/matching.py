@@ -1,23 +1,23 @@
 """Whether patterns of rule files mean a value or a scope: by its name or its id, in any case of letters."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from bot.facts.directory import Directory
 from bot.facts.scope import Scope
 
 
-def matches(dimension: str, value: str, pattern: str, directory: Directory) -> bool:
-    """Whether a pattern means this value of a dimension. A name with brackets also matches itself."""
-    wanted = pattern.casefold()
+def matches(dimension: str, value: str, patterns: Sequence[str], directory: Directory) -> bool:
+    """Whether one of the patterns means this value. A name with brackets also matches itself."""
+    wanted = [pattern.casefold() for pattern in patterns]
     names = {directory.name_of(dimension, value).casefold(), value.casefold()}
-    return wanted in names or any(fnmatchcase(name, wanted) for name in names)
+    return any(one in names or any(fnmatchcase(name, one) for name in names) for one in wanted)
 
 
-def covers(patterns: Mapping[str, str], scope: Scope, directory: Directory) -> bool:
+def covers(patterns: Mapping[str, Sequence[str]], scope: Scope, directory: Directory) -> bool:
     """Whether all spend of a scope is meant: it pins every dimension that has a pattern, to a match."""
     pinned = scope.pinned()
     return all(
-        dimension in pinned and matches(dimension, pinned[dimension], pattern, directory)
-        for dimension, pattern in patterns.items()
+        dimension in pinned and matches(dimension, pinned[dimension], wanted, directory)
+        for dimension, wanted in patterns.items()
     )

@@ -1,19 +1,20 @@
 """What pydantic refuses in a rule file, in our words: what is wrong, what to write instead."""
 
-import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from bot.rules.fields import Several
 from bot.rules.language import RuleFile
-from bot.rules.values import quoted
+from bot.rules.values import closest, not_one_of
 from bot.rules.yaml_text import Document, Place, Problem
 
-_TOP_LEVEL: Final = "rules: or events: with a list below"
+_TOP_LEVEL: Final = "rules:, events: or routes: with a list below"
+_LISTED: Final = 10
 _SHAPES: Final = {"tuple_type": "a list", "model_type": "fields with values"}
 
 
@@ -22,8 +23,16 @@ def refusals(error: ValidationError, document: Document) -> Iterator[Problem]:
     details = error.errors(include_url=False)
     meant = {(*detail["loc"][:-1], _nearest(detail["loc"])) for detail in details if _is_unknown(detail)}
     for detail in details:
-        if detail["type"] != "missing" or detail["loc"] not in meant:
+        if not (detail["type"] == "missing" and detail["loc"] in meant) and not _is_echo(detail, details):
             yield _problem(detail, document)
+
+
+def _is_echo(detail: ErrorDetails, details: Sequence[ErrorDetails]) -> bool:
+    """Whether a list only seems too short because what stands in it is refused."""
+    at = detail["loc"]
+    return detail["type"] == "too_short" and any(
+        other["loc"][: len(at)] == at != other["loc"] for other in details
+    )
 
 
 def _is_unknown(detail: ErrorDetails) -> bool:
@@ -41,35 +50,35 @@ def _problem(detail: ErrorDetails, document: Document) -> Problem:
 def _unknown(at: Place) -> str:
     if near := _nearest(at):
         return f"there is no such field; did you mean {near}?"
-    return f"there is no such field; remove it, or use one of {', '.join(_names(at[:-1]))}"
+    names = fields_at(at[:-1])
+    some = ", ".join(names) if len(names) <= _LISTED else "those that docs/rules.md lists"
+    return f"there is no such field; remove it, or use one of {some}"
 
 
 def _nearest(at: Place) -> str:
     """The field that was meant, or an empty string."""
-    return _closest(str(at[-1]), _names(at[:-1]))
-
-
-def _closest(word: str, words: list[str]) -> str:
-    return next(iter(difflib.get_close_matches(word.lower(), words, 1)), "")
+    return closest(str(at[-1]), fields_at(at[:-1]))
 
 
 def _sentence(detail: ErrorDetails) -> str:
     given, context, example = detail["input"], detail.get("ctx", {}), _example(detail["loc"])
-    if given is None:
+    if given is None or detail["type"] == "too_short":
         return f"is empty; write something such as {example}"
+    if detail["type"] == "too_long":
+        return f"has {context['actual_length']} entries; write at most {context['max_length']}"
     if detail["type"] == "value_error":
         return str(context["error"])
     if isinstance(given, str) and "expected" in context:
-        return _choice(given, re.findall(r"'(\w+)'", context["expected"]))
-    return f"should be {_SHAPES.get(detail['type'], 'one value')}, such as {example}"
+        return not_one_of(given, re.findall(r"'([^']+)'", context["expected"]))
+    return f"should be {_shape(detail)}, such as {example}"
 
 
-def _choice(given: str, words: list[str]) -> str:
-    near = _closest(given, words)
-    guess = f"; did you mean {near}?" if near else ""
-    if len(words) == 1:
-        return f"{quoted(given)} is not known; write {words[0]}"
-    return f"{quoted(given)} is not one of {', '.join(words)}{guess or '; write one of these'}"
+def _shape(detail: ErrorDetails) -> str:
+    field = _field(detail["loc"])
+    takes_one = field is not None and any(isinstance(one, Several) for one in field.metadata)
+    if detail["type"] == "tuple_type" and takes_one:
+        return "one value or a list"
+    return _SHAPES.get(detail["type"], "one value")
 
 
 def _example(at: Place) -> str:
@@ -77,7 +86,7 @@ def _example(at: Place) -> str:
     return str(field.examples[0]) if field and field.examples else _TOP_LEVEL
 
 
-def _names(at: Place) -> list[str]:
+def fields_at(at: Place) -> list[str]:
     """The fields there are in the entry at a place."""
     field = _field(at)
     model = _model_in(field.annotation) if field else RuleFile

@@ -11,25 +11,25 @@ from bot.facts.directory import Directory
 from bot.facts.money import Usd
 from bot.facts.scope import Scope
 from bot.panel.coverage import Mask
+from bot.panel.leaves import Numbers
 from bot.panel.panel import Panel
-from bot.rules.evaluate import Row
 from bot.rules.language import Rule
 from bot.rules.verdicts import Verdicts, verdicts
+from bot.rules.wording import reading
 
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """One time that a rule would have spoken of a member: from its first hour above to its last.
+    """One time that a rule would have spoken of a member: from its first hour to its last.
 
-    `peak` is the most that stood in its window, `spent` what was spent from the first of these hours on
-    (nano-USD): what there was to save.
+    `said` is what it would have said first, `spent` the dollars from then on: what there was to save.
     """
 
     rule: str
     scope: Scope
     start: datetime
     end: datetime
-    peak: Usd
+    said: str
     spent: Usd
 
 
@@ -41,30 +41,32 @@ def replay(
     What is back within `quiet` is the same episode, as it is the same incident.
     """
     found = verdicts(rule, panel, directory)
-    dollars = panel.grouped(found.groups)
+    speaks = found.speaks & panel.known
+    told = np.flatnonzero(speaks.any(axis=1))
+    groups = found.groups.only(np.isin(np.arange(len(found.groups)), told))
+    dollars = panel.grouped(groups)
     episodes = [
-        _episode(found, panel, dollars[member], member, hours)
-        for member in map(int, np.flatnonzero(found.above.any(axis=1)))
-        for hours in _runs(found.above[member], quiet // HOUR)
+        _episode(found, panel, dollars[row], int(member), hours)
+        for row, member in enumerate(told)
+        for hours in _runs(speaks[member], quiet // HOUR)
     ]
     recent = (episode for episode in episodes if episode.start >= since)
     return sorted(recent, key=lambda episode: (episode.start, repr(episode.scope)))
 
 
-def _runs(above: Mask, quiet: int) -> Iterator[range]:
-    """Stretches of hours above, joined where so many hours or less lie between."""
-    hours = np.flatnonzero(above)
+def _runs(speaks: Mask, quiet: int) -> Iterator[range]:
+    """Stretches of hours in which it speaks, joined where so many hours or less lie between."""
+    hours = np.flatnonzero(speaks)
     for run in np.split(hours, np.flatnonzero(np.diff(hours) > quiet) + 1):
         yield range(int(run[0]), int(run[-1]) + 1)
 
 
-def _episode(found: Verdicts, panel: Panel, dollars: Row, member: int, hours: range) -> Episode:
-    span = slice(hours.start, hours.stop)
+def _episode(found: Verdicts, panel: Panel, dollars: Numbers, member: int, hours: range) -> Episode:
     return Episode(
         rule=found.rule.name,
         scope=found.groups.scope(member),
         start=panel.start_of(hours.start),
         end=panel.start_of(hours.stop),
-        peak=Usd(int(found.spent[member, span].max())),
-        spent=Usd(int(dollars[span].sum())),
+        said=reading(found.rule, found.judged, member, hours.start),
+        spent=Usd(int(dollars[hours.start : hours.stop].sum())),
     )

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 
 from bot.facts.trouble import Trouble
-from bot.rules.language import Event, Rule, RuleFile
-from bot.rules.refusals import refusals
-from bot.rules.values import quoted
+from bot.rules.language import DETECTION, Event, Route, Rule, RuleFile
+from bot.rules.refusals import fields_at, refusals
+from bot.rules.shape import Fields, mistakes
+from bot.rules.values import closest, quoted
 from bot.rules.yaml_text import Document, Place, Problem, Tree, parse
 
 
@@ -30,8 +31,19 @@ class Rulebook:
 
     rules: tuple[Rule, ...] = ()
     events: tuple[Event, ...] = ()
+    routes: tuple[Route, ...] = ()
     places: Mapping[str, str] = field(default_factory=dict)
     """Where each rule stands, by its name: "rules/caps.yaml:17"."""
+
+    @property
+    def counts(self) -> set[str]:
+        """The fields that some rule asks for beside the dollars."""
+        return set[str]().union(*(rule.counts for rule in self.rules))
+
+    @property
+    def counting_reach(self) -> int:
+        """How many hours the rules that ask for them look back at most."""
+        return max((rule.reach for rule in self.rules if rule.counts), default=0)
 
 
 def read(texts: Mapping[str, str]) -> Rulebook:
@@ -39,6 +51,7 @@ def read(texts: Mapping[str, str]) -> Rulebook:
     documents = {name: parse(texts[name]) for name in sorted(texts)}
     files = [_checked(document) for document in documents.values()]
     _refuse_shared_names(documents)
+    _refuse_unknown_rules(documents)
     problems = [line for name, document in documents.items() for line in _lines(name, document)]
     if problems:
         raise RulesError(problems)
@@ -48,18 +61,38 @@ def read(texts: Mapping[str, str]) -> Rulebook:
         for (name, document), file in zip(documents.items(), files, strict=True)
         for number, rule in enumerate(file.rules)
     }
-    return Rulebook(rules, tuple(event for file in files for event in file.events), places)
+    events = tuple(event for file in files for event in file.events)
+    return Rulebook(rules, events, tuple(route for file in files for route in file.routes), places)
 
 
 def _checked(document: Document) -> RuleFile:
     """What the file says; nothing when it may not be said, which is added to the document's problems."""
     if document.tree is None:
         return RuleFile()
+    found = _misfits(document)
     try:
-        return RuleFile.model_validate(document.tree)
+        file = RuleFile.model_validate(document.tree)
     except ValidationError as error:
-        document.problems += [p for p in refusals(error, document) if p.place not in document.unread]
-        return RuleFile()
+        found += refusals(error, document)
+        file = RuleFile()
+    document.problems += [problem for problem in found if problem.place not in document.unread]
+    return RuleFile() if found else file
+
+
+def _misfits(document: Document) -> list[Problem]:
+    """Fields that do not go together, each where it stands."""
+    return [
+        Problem(document.line_of(place), place, what)
+        for at, rule in _entries(document.tree, "rules")
+        for place, what in mistakes(_meant(rule), at)
+    ]
+
+
+def _meant(rule: Tree) -> Fields:
+    """The fields of a rule, a misspelt one under the name that was meant."""
+    names = fields_at(("rules", 0))
+    fields = rule if isinstance(rule, dict) else {}
+    return {name if name in names else closest(name, names) or name: fields[name] for name in fields}
 
 
 def _refuse_shared_names(documents: Mapping[str, Document]) -> None:
@@ -67,25 +100,61 @@ def _refuse_shared_names(documents: Mapping[str, Document]) -> None:
     seen: dict[str, str] = {}
     for file, document in documents.items():
         for at, name in _rule_names(document.tree):
-            first = seen.setdefault(
-                " ".join(name.split()).casefold(), where := f"{file}:{document.line_of(at)}"
-            )
+            first = seen.setdefault(_folded(name), where := f"{file}:{document.line_of(at)}")
             if first != where:
                 what = f"{quoted(name)} is the name of another rule too ({first}); choose another name"
                 document.problems.append(Problem(document.line_of(at), at, what))
 
 
+def _refuse_unknown_rules(documents: Mapping[str, Document]) -> None:
+    """What a rule suppresses must be there."""
+    names = {_folded(name): name for document in documents.values() for _, name in _rule_names(document.tree)}
+    for document in documents.values():
+        for at, rule in _entries(document.tree, "rules"):
+            for place, name in _suppressed(rule, (*at, "suppresses")):
+                if _folded(name) not in {*names, DETECTION}:
+                    near = closest(_folded(name), [*names, DETECTION])
+                    remedy = f"did you mean {names.get(near, near)!r}?" if near else "correct or remove it"
+                    what = f"no rule is called {quoted(name)}; {remedy}"
+                    document.problems.append(Problem(document.line_of(place), place, what))
+
+
+def _suppressed(rule: Tree, at: Place) -> Iterator[tuple[Place, str]]:
+    listed = rule.get("suppresses") if isinstance(rule, dict) else None
+    for number, name in enumerate(listed if isinstance(listed, tuple) else (listed,)):
+        if isinstance(name, str):
+            yield (*at, number), name
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
 def _rule_names(tree: Tree) -> Iterator[tuple[Place, str]]:
-    rules = tree.get("rules") if isinstance(tree, dict) else None
-    for number, rule in enumerate(rules if isinstance(rules, tuple) else ()):
+    for at, rule in _entries(tree, "rules"):
         if isinstance(rule, dict) and isinstance(name := rule.get("name"), str):
-            yield ("rules", number, "name"), name
+            yield (*at, "name"), name
+
+
+def _entries(tree: Tree, heading: str) -> Iterator[tuple[Place, Tree]]:
+    listed = tree.get(heading) if isinstance(tree, dict) else None
+    for number, entry in enumerate(listed if isinstance(listed, tuple) else ()):
+        if isinstance(entry, dict):
+            yield (heading, number), entry
 
 
 def _lines(file: str, document: Document) -> list[str]:
     """The problems as people read them, from the top of the file down."""
     ordered = sorted(document.problems, key=lambda problem: problem.line)
-    return [": ".join(filter(None, (f"{file}:{p.line}", _spelled(p.place), p.what))) for p in ordered]
+    return [
+        ": ".join(filter(None, (f"{file}:{p.line}", _spelled(_written(p.place, document)), p.what)))
+        for p in ordered
+    ]
+
+
+def _written(place: Place, document: Document) -> Place:
+    """The place without the number of a list that is a single value."""
+    return place[:-1] if place and isinstance(place[-1], int) and place not in document.lines else place
 
 
 def _spelled(place: Place) -> str:

@@ -22,5 +22,13 @@ def _plain(node: Any) -> Any:
     if isinstance(node, list):
         return [_plain(item) for item in node]
     if isinstance(node, dict):
-        return {name: _plain(value) for name, value in node.items() if name not in _ONLY_FOR_PROGRAMS}
+        return _without_null({k: _plain(value) for k, value in node.items() if k not in _ONLY_FOR_PROGRAMS})
     return node
+
+
+def _without_null(node: Schema) -> Schema:
+    """What may be left out may not be left empty; one choice that remains is none."""
+    choices = [choice for choice in node.get("anyOf", ()) if choice != {"type": "null"}]
+    if len(choices) == 1:
+        return {name: value for name, value in node.items() if name != "anyOf"} | dict(choices[0])
+    return node | {"anyOf": choices} if choices else node

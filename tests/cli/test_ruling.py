@@ -29,14 +29,14 @@ def rules(told: Path) -> Path:
 def test_what_is_fine_is_said(rules: Path, told: Path, ask: Ask) -> None:
     rules.write_text(CAP.replace("STEP", "4"))
     code, out, err = ask("rules", "check", "--config", str(told), *NOW)
-    assert (code, out, err) == (0, "1 rules and 0 events: no errors\n", "")
+    assert (code, out, err) == (0, "1 rule, no events, no routes: no errors\n", "")
 
 
 def test_errors_name_file_and_line(rules: Path, told: Path, ask: Ask) -> None:
     rules.write_text(CAP.replace("$4\n", "4\n"))
     code, out, err = ask("rules", "check", "--config", str(told))
     assert (code, out) == (1, "")
-    assert "rules/caps.yaml:6: rules[1].above: '4' is not an amount; write it like $200" in err
+    assert "rules/caps.yaml:6: rules[1].above: '4' should be in dollars, for cost; write it like $200" in err
 
 
 @pytest.mark.parametrize(("step", "code"), [("4", 0), ("2", 1)])
@@ -45,16 +45,37 @@ def test_examples_are_run(step: str, code: int, rules: Path, told: Path, ask: As
     found, out, _ = ask("rules", "test", "--config", str(told))
     assert found == code
     assert ("✗" in out, "should have fired at 2, but fired at 4" in out) == (bool(code), bool(code))
-    assert f"1 examples, {code} failed" in out
+    assert f"1 example, {code} failed" in out
 
 
 def test_the_past_is_replayed(rules: Path, told: Path, ask: Ask) -> None:
     rules.write_text(CAP.replace("STEP", "4"))
     code, out, err = ask("rules", "replay", "--config", str(told), "--from", "2026-11-19", *NOW)
     assert (code, err) == (0, "")
-    assert "no key spends more than $4 in a day: 1 times" in out
+    assert "no key spends more than $4 in a day: 1 time" in out
     assert "$6.67" in out
     assert "ci-eval" in out
+
+
+def test_two_folders_of_rules_are_compared(rules: Path, told: Path, ask: Ask) -> None:
+    rules.write_text(CAP.replace("STEP", "4"))
+    stricter = told.parent / "stricter"
+    stricter.mkdir()
+    (stricter / "caps.yaml").write_text(CAP.replace("above: $4", "above: $1").replace("STEP", "2"))
+    asked = ("rules", "replay", "--against", str(stricter), "--config", str(told), "--from", "2026-11-10")
+    code, out, _ = ask(*asked, *NOW)
+    assert code == 0
+    assert f"against {stricter}" in out.replace("\n", "")
+    assert "the same" in out
+
+
+def test_limits_are_suggested(rules: Path, told: Path, ask: Ask) -> None:
+    rules.write_text(CAP.replace("STEP", "4"))
+    asked = ("rules", "suggest", "--alerts-per-month", "30", "--config", str(told), "--from", "2026-11-10")
+    code, out, err = ask(*asked, *NOW)
+    assert (code, err) == (0, "")
+    assert "$4.00" in out
+    assert "1 time" in out
 
 
 def test_an_unknown_rule_is_said(rules: Path, told: Path, ask: Ask) -> None:

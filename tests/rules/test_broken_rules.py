@@ -27,12 +27,16 @@ events:
     expected: 4x
 """
 FILE = "rules/caps.yaml"
+DOLLARS = "should be in dollars, for cost; write it like $200 or $0.50"
 AMOUNT = "is not an amount; write it like $200 or $0.50"
-LENGTH = "is not a length of time that can be watched; write whole hours or days from 1h to 7d, such as 24h"
+LENGTH = (
+    "is not a length of time that can be watched; "
+    "write whole hours or days from 1h to 31d, such as 24h, or month to date"
+)
 MULTIPLE = "is not a multiple of the usual; write it like 4x or 1.5x, or any"
 INSTANT = "is not a date and time; write it like 2026-10-20T08:00Z"
 DEEP = "[" * 12 + "]" * 12
-PER = "key, workspace, model, user, product, organisation"
+PER = "key, workspace, model, user, team, product, organisation"
 ALIAS = "is a YAML alias; write the value itself, or put a pattern in quotes:"
 TAG = 'is a YAML tag; remove it, or put text in quotes: "!..."'
 QUOTES = 'put the text in quotes: "..."'
@@ -54,7 +58,7 @@ def changed(text: str, old: str, new: str) -> str:
     ("old", "new", "said"),
     [
         pytest.param("$500\n", "$5OO\n", f"7: rules[1].above: '$5OO' {AMOUNT}", id="a letter in an amount"),
-        pytest.param("$500\n", "500\n", f"7: rules[1].above: '500' {AMOUNT}", id="an amount of what?"),
+        pytest.param("$500\n", "500\n", f"7: rules[1].above: '500' {DOLLARS}", id="an amount of what?"),
         pytest.param("$500\n", "$-5\n", f"7: rules[1].above: '$-5' {AMOUNT}", id="a negative amount"),
         pytest.param("$500\n", "$1,00\n", f"7: rules[1].above: '$1,00' {AMOUNT}", id="a decimal comma"),
         pytest.param("$500\n", "$nan\n", f"7: rules[1].above: '$nan' {AMOUNT}", id="not a number"),
@@ -93,11 +97,14 @@ def changed(text: str, old: str, new: str) -> str:
         ),
         pytest.param("24h", "90m", f"8: rules[1].within: '90m' {LENGTH}", id="minutes"),
         pytest.param("24h", "0h", f"8: rules[1].within: '0h' {LENGTH}", id="no time at all"),
-        pytest.param("24h", "8d", f"8: rules[1].within: '8d' {LENGTH}", id="more than a week"),
+        pytest.param("24h", "32d", f"8: rules[1].within: '32d' {LENGTH}", id="more than a month"),
         pytest.param("24h", "1.5d", f"8: rules[1].within: '1.5d' {LENGTH}", id="half days"),
         pytest.param("24h", "9999999999d", f"8: rules[1].within: '9999999999d' {LENGTH}", id="for ever"),
         pytest.param(
-            "cost", "tokens", "4: rules[1].watch: 'tokens' is not known; write cost", id="an unknown metric"
+            "cost",
+            "tokens",
+            "7: rules[1].above: '$500' should be in tokens, for tokens; write it like 5M tokens",
+            id="dollars for tokens",
         ),
         pytest.param(
             "per: key",
@@ -107,12 +114,15 @@ def changed(text: str, old: str, new: str) -> str:
         ),
         pytest.param(
             "per: key",
-            "per: team",
-            f"5: rules[1].per: 'team' is not one of {PER}; write one of these",
+            "per: city",
+            f"5: rules[1].per: 'city' is not one of {PER}; write one of these",
             id="a choice like no other",
         ),
         pytest.param(
-            "per: key", "per: {}", "5: rules[1].per: should be one value, such as key", id="fields for a word"
+            "per: key",
+            "per: {}",
+            "5: rules[1].per: should be one value or a list, such as key",
+            id="fields for a word",
         ),
         pytest.param(
             "severity: warning",
@@ -134,9 +144,9 @@ def changed(text: str, old: str, new: str) -> str:
         ),
         pytest.param(
             "{workspace: research}",
-            "{team: research}",
-            "6: rules[1].where.team: there is no such field; remove it, or use one of "
-            "key, workspace, model, user, product",
+            "{city: research}",
+            "6: rules[1].where.city: there is no such field; remove it, or use one of "
+            "key, workspace, model, user, team, product, tier",
             id="an unknown dimension",
         ),
         pytest.param(
@@ -153,9 +163,9 @@ def changed(text: str, old: str, new: str) -> str:
         ),
         pytest.param(
             "research",
-            "[a, b]",
-            "6: rules[1].where.workspace: should be one value, such as research",
-            id="two patterns",
+            "[a, [b]]",
+            "6: rules[1].where.workspace[2]: should be one value, such as research",
+            id="a list in a list of patterns",
         ),
         pytest.param(
             "    per: key\n",
@@ -372,7 +382,7 @@ def test_a_broken_event_is_told_with_line_field_and_remedy(old: str, new: str, s
     [
         pytest.param(
             "- name: x\n",
-            "1: should be fields with values, such as rules: or events: with a list below",
+            "1: should be fields with values, such as rules:, events: or routes: with a list below",
             id="a list without a heading",
         ),
         pytest.param(
@@ -395,7 +405,9 @@ def test_a_broken_event_is_told_with_line_field_and_remedy(old: str, new: str, s
             id="an escape beyond all characters",
         ),
         pytest.param(
-            "<<: x\n", "1: '<<': there is no such field; remove it, or use one of rules, events", id="a merge"
+            "<<: x\n",
+            "1: '<<': there is no such field; remove it, or use one of rules, events, routes",
+            id="a merge",
         ),
         pytest.param(
             "*a",

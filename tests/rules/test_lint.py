@@ -29,7 +29,7 @@ def warned(
     within: 3h{example}
 """
     given = spent or panel([1, 2, 3, 4], [9, 0, 0, 0])
-    return list(warnings(read({"rules/caps.yaml": text}), given, DIRECTORY, NOW))
+    return list(warnings(read({"rules/caps.yaml": text}), lambda _: given, DIRECTORY, NOW))
 
 
 @pytest.mark.parametrize(
@@ -43,12 +43,17 @@ def warned(
         ),
         pytest.param(
             warned(above="$1"),
-            ["rules/caps.yaml:2: cap: would have spoken in 100% of the last 4 hours; raise above"],
+            [
+                (
+                    "rules/caps.yaml:2: cap: would have spoken in 100% of the last 4 hours; "
+                    "it says too much, make it stricter"
+                )
+            ],
             id="it would always speak",
         ),
         pytest.param(
             warned(where="{key: cj-eval, model: claude-*}"),
-            ["rules/caps.yaml:2: cap: no key that ever spent fits 'cj-eval'; check the name"],
+            ["rules/caps.yaml:2: cap: where: no key that ever spent fits 'cj-eval'; check the name"],
             id="a name misspelt",
         ),
         pytest.param(
@@ -81,5 +86,5 @@ def test_an_event_that_is_over_may_go() -> None:
     to: 2026-10-22T20:00Z
     expected: 4x
 """
-    found = list(warnings(read({"calendar.yaml": text}), panel([1]), DIRECTORY, NOW))
+    found = list(warnings(read({"calendar.yaml": text}), lambda _: panel([1]), DIRECTORY, NOW))
     assert found == ["launch: is over since 22 Oct 20:00 UTC; remove it"]

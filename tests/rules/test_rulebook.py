@@ -1,14 +1,15 @@
 """What rule files may say, and what it means."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from bot.facts.money import Usd
 from bot.facts.severity import Severity
+from bot.rules.amounts import Quantity, Unit
 from bot.rules.language import Event, Rule
+from bot.rules.periods import Span
 from bot.rules.rulebook import Rulebook, read
 
 SHIPPED = Path(__file__).parents[2] / "rules"
@@ -53,15 +54,15 @@ def test_a_cap_says_what_its_fields_say() -> None:
     [found] = read({"rules/caps.yaml": text}).rules
     assert found.name == "no key spends more than $500 in a day"
     assert found.because == "Nobody plans to."
-    assert (found.watch, found.per, found.dimensions) == ("cost", "key", ("api_key_id",))
-    assert found.where.patterns() == {"workspace_id": "research", "model": "claude-opus-*"}
-    assert (found.above, found.within, found.hours) == (Usd(500 * 10**9), timedelta(days=1), 24)
-    assert found.severity is Severity.WARNING
+    assert (found.watch, found.per, found.dimensions) == ("cost", ("key",), ("api_key_id",))
+    assert found.where.patterns() == {"workspace_id": ("research",), "model": ("claude-opus-*",)}
+    assert (found.above, found.within) == (Quantity(500 * 10**9, Unit.DOLLARS), Span(24))
+    assert found.severity_at(0) is Severity.WARNING
 
 
 def test_severity_and_patterns_may_be_left_to_the_bot() -> None:
     found = rule("per: organisation")
-    assert found.severity is None
+    assert found.severity_at(10**12) is None
     assert found.where.patterns() == {}
     assert found.dimensions == ()
 
@@ -79,7 +80,7 @@ def test_severity_and_patterns_may_be_left_to_the_bot() -> None:
     ],
 )
 def test_amounts_are_exact(written: str, nano: int) -> None:
-    assert rule(f"above: {written}").above == nano
+    assert rule(f"above: {written}").above == Quantity(nano, Unit.DOLLARS)
 
 
 @pytest.mark.parametrize(
@@ -88,12 +89,12 @@ def test_amounts_are_exact(written: str, nano: int) -> None:
         pytest.param("1h", 1, id="the shortest"),
         pytest.param("36h", 36, id="hours beyond a day"),
         pytest.param("1d", 24, id="a day"),
-        pytest.param("7d", 168, id="the longest"),
-        pytest.param("168h", 168, id="the longest in hours"),
+        pytest.param("31d", 744, id="the longest"),
+        pytest.param("744h", 744, id="the longest in hours"),
     ],
 )
 def test_windows_are_whole_hours_or_days(written: str, hours: int) -> None:
-    assert rule(f"within: {written}").hours == hours
+    assert rule(f"within: {written}").within == Span(hours)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +121,7 @@ def test_text_is_what_people_wrote(line: str, attribute: str, value: str) -> Non
 def test_an_event_says_what_its_fields_say() -> None:
     [found] = read({"rules/calendar.yaml": LAUNCH}).events
     assert (found.name, found.because) == ("assistant launch", "Announced.")
-    assert found.scope.patterns() == {"api_key_id": "product-assistant"}
+    assert found.scope.patterns() == {"api_key_id": ("product-assistant",)}
     assert found.window.start == datetime(2026, 10, 20, 8, tzinfo=UTC)
     assert found.window.end == datetime(2026, 10, 22, 20, tzinfo=UTC)
     assert found.expected == Decimal(4)

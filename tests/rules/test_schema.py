@@ -18,8 +18,8 @@ def test_every_shipped_file_points_to_it() -> None:
 
 
 def test_every_field_says_what_it_is() -> None:
-    models = {name: model for name, model in schema()["$defs"].items() if model["type"] == "object"}
-    assert set(models) == {"Event", "Example", "Members", "Rule"}
+    models = {name: model for name, model in schema()["$defs"].items() if model.get("type") == "object"}
+    assert set(models) == {"Condition", "Event", "Example", "Members", "Route", "Rule"}
     for name, model in models.items():
         assert model["additionalProperties"] is False
         for field, what in model["properties"].items():
@@ -29,4 +29,10 @@ def test_every_field_says_what_it_is() -> None:
 def test_values_with_a_notation_of_their_own_are_text() -> None:
     rule = schema()["$defs"]["Rule"]["properties"]
     assert (rule["above"]["type"], rule["within"]["type"]) == ("string", "string")
-    assert rule["per"]["enum"][0] == "key"
+    one, several = rule["per"]["anyOf"]
+    assert one["enum"][0] == several["items"]["enum"][0] == "key"
+    assert rule["severity"]["anyOf"][0] == {"enum": ["notice", "warning", "critical"]}
+
+
+def test_nothing_may_be_left_empty() -> None:
+    assert '"null"' not in json.dumps(schema())

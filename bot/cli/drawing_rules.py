@@ -1,0 +1,111 @@
+"""What rules say of examples and of the past, for a terminal."""
+
+from collections.abc import Sequence
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+
+from bot.cli.drawing import text
+from bot.facts.clock import Window
+from bot.facts.directory import Directory
+from bot.facts.money import show
+from bot.facts.text import scope_name, when
+from bot.jobs.rules import Difference, Replayed
+from bot.rules.amounts import Unit, written
+from bot.rules.examples import Outcome
+from bot.rules.language import Rule
+from bot.rules.replay import Episode
+from bot.rules.rulebook import Rulebook
+from bot.rules.suggest import Suggestion
+from bot.slack.barchart import bar_chart
+
+_DRAWN = 18
+"""Steps of an example that are drawn: the newest."""
+_NANO = 1e9
+
+
+def examples(rulebook: Rulebook, outcomes: Sequence[Outcome]) -> RenderableType:
+    """One line a rule; of an example that came out otherwise what was expected, and its course."""
+    lines: list[RenderableType] = []
+    for rule in rulebook.rules:
+        own = [outcome for outcome in outcomes if outcome.rule.name == rule.name]
+        failed = [outcome for outcome in own if outcome.problem]
+        mark, style = ("✗", "red") if failed else ("✓", "green") if own else ("-", "dim")
+        lines.append(text(f"{mark} {rule.name} ({counted(len(own), 'example')})", style))
+        for outcome in failed:
+            lines += _failed(outcome, own.index(outcome) + 1, rulebook.places.get(rule.name, ""))
+    total, bad = len(outcomes), sum(bool(outcome.problem) for outcome in outcomes)
+    return Group(*lines, text(f"{counted(total, 'example')}, {bad} failed", "bold red" if bad else "bold"))
+
+
+def counted(number: int, what: str) -> str:
+    """As in "no rules", "1 rule", "2 rules"."""
+    return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
+
+
+def _failed(outcome: Outcome, number: int, place: str) -> list[RenderableType]:
+    values, limits = outcome.values[-_DRAWN:], outcome.limits[-_DRAWN:]
+    scale = _NANO if outcome.rule.leading.metric.unit is Unit.DOLLARS else 1
+    first = len(outcome.values) - len(values) + 1
+    steps = [f"{first + at}" for at in range(len(values))]
+    chart = bar_chart(steps, [_drawn(one, scale) for one in values], [_drawn(one, scale) for one in limits])
+    return [text(f"  {place}: example {number} {outcome.problem}", "red"), Padding(chart, (0, 4))]
+
+
+def _drawn(amount: float, scale: float) -> float:
+    return amount / scale if amount == amount else 0.0  # noqa: PLR0124 NaN is not itself
+
+
+def replayed(
+    rules: Sequence[Rule], found: Sequence[Replayed], window: Window, directory: Directory
+) -> RenderableType:
+    """How often each rule would have spoken, when, of whom, and what people said of it then."""
+    lines: list[RenderableType] = [text(f"{window}", "bold")]
+    for rule in rules:
+        own = [one for one in found if one.episode.rule == rule.name]
+        lines.append(text(f"\n{rule.name}: {counted(len(own), 'time')}", "bold" if own else "dim"))
+        lines += [_episodes(own, directory)] if own else []
+    return Group(*lines)
+
+
+def _episodes(found: Sequence[Replayed], directory: Directory) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for title in ("from", "to", "who", "why", "spent from then on", "incidents"):
+        table.add_column(title, overflow="fold")
+    for one in found:
+        known = ", ".join(f"{incident.id} ({incident.state})" for incident in one.known) or "none"
+        who, episode = scope_name(one.episode.scope, directory), one.episode
+        cells = (who, episode.said, show(episode.spent), known)
+        table.add_row(when(episode.start), when(episode.end), *(text(cell) for cell in cells))
+    return table
+
+
+def compared(found: Difference, other: str, window: Window, directory: Directory) -> RenderableType:
+    """What these rules would have said (+) and the others would not, and the reverse (-)."""
+    lines: list[RenderableType] = [text(f"{window}, against {other}", "bold")]
+    lines += [_signed("+", "green", one, directory) for one in found.only_here]
+    lines += [_signed("-", "red", one, directory) for one in found.only_there]
+    return Group(*lines, text(f"{counted(found.both, 'alert')} the same", "dim"))
+
+
+def _signed(sign: str, style: str, one: Episode, directory: Directory) -> RenderableType:
+    who = scope_name(one.scope, directory)
+    return text(f"{sign} {when(one.start)}  {one.rule}  ({who}: {one.said})", style)
+
+
+def suggested(found: Sequence[Suggestion], window: Window) -> RenderableType:
+    """For each rule its limit and the one that would have spoken as often as asked for."""
+    table = Table(box=None, pad_edge=False)
+    for title in ("rule", "above now", "spoke", "above", "would have spoken"):
+        table.add_column(title, overflow="fold")
+    for one in found:
+        unit = one.rule.metric.unit
+        now = written(one.rule.above.value, unit) if one.rule.above else ""
+        then = ("nothing counted", "") if one.limit is None else (written(one.limit, unit), _often(one.then))
+        table.add_row(text(one.rule.name), now, _often(one.now), *then)
+    return Group(text(f"{window}", "bold"), table)
+
+
+def _often(number: int) -> str:
+    return f"{number} time{'' if number == 1 else 's'}"

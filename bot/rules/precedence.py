@@ -1,0 +1,49 @@
+"""What rules keep others from saying, and who is to be told."""
+
+from collections.abc import Sequence
+
+from bot.detect.reduce import MOST
+from bot.facts.directory import Directory
+from bot.facts.finding import Finding, Part
+from bot.facts.incident import Incident
+from bot.facts.scope import Scope
+from bot.rules.language import DETECTION, Route
+from bot.rules.matching import covers
+from bot.rules.rulebook import Rulebook
+
+
+def unsuppressed(findings: Sequence[Finding], rulebook: Rulebook) -> list[Finding]:
+    """The findings that remain when rules that suppress others have their way."""
+    quiet = {rule.name: rule.suppresses for rule in rulebook.rules if rule.suppresses}
+    louder = [(finding, quiet[finding.rule]) for finding in findings if finding.rule in quiet]
+    return [
+        finding
+        for finding in findings
+        if not any(
+            (finding.rule or DETECTION) in names and one is not finding and _covers(one, finding.parts)
+            for one, names in louder
+        )
+    ]
+
+
+def _covers(louder: Finding, parts: Sequence[Part]) -> bool:
+    """Whether most of these dollars are a rule's too."""
+    own = {part.scope for part in louder.parts}
+    whole = sum(part.excess for part in parts)
+    shared = sum(part.excess for part in parts if part.scope in own or louder.scope.covers(part.scope))
+    return shared >= MOST * whole if whole else False
+
+
+def addressees(incident: Incident, scope: Scope, rulebook: Rulebook, directory: Directory) -> tuple[str, ...]:
+    """Who is told of an incident: its rule's route, else the first that fits; nobody in particular else.
+
+    `scope` is the incident's, with its team.
+    """
+    own = next((rule.route for rule in rulebook.rules if rule.name == incident.rule), ())
+    fitting = (route.to for route in rulebook.routes if _fits(route, incident, scope, directory))
+    return own or next(fitting, ())
+
+
+def _fits(route: Route, incident: Incident, scope: Scope, directory: Directory) -> bool:
+    urgent = incident.severity.rank >= route.severity.rank
+    return urgent and covers(route.where.patterns(), scope, directory)

@@ -1,0 +1,107 @@
+"""Which stretch of time each hour of a panel is judged over."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from bot.facts.clock import HOUR, HOURS_A_WEEK
+from bot.panel.coverage import Mask
+from bot.panel.leaves import Numbers
+from bot.panel.panel import Matrix, Panel
+from bot.rules.periods import HoursOfWeek, Period, Span
+
+_ENOUGH = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """By column of a panel one stretch of columns [begin, end), which may lie before the panel."""
+
+    begin: Numbers
+    end: Numbers
+
+    @property
+    def length(self) -> Numbers:
+        """How many hours each has."""
+        return self.end - self.begin
+
+    def sums(self, running: Matrix) -> Matrix:
+        """By row what the stretches add up to; `running` are running sums that start with a zero."""
+        last = running.shape[1] - 1
+        return np.asarray(running[:, np.clip(self.end, 0, last)] - running[:, np.clip(self.begin, 0, last)])
+
+    def gaps(self, known: Mask) -> Mask:
+        """Which stretches hold an hour that is not known, or lies before the panel."""
+        read = self.sums(running(known[None, :].astype(np.int64)))[0]
+        return np.asarray(read < self.end - self.begin)
+
+    def sparse(self, known: Mask) -> Mask:
+        """Of which stretches too little is known to hold something against them."""
+        read = self.sums(running(known[None, :].astype(np.int64)))[0]
+        return np.asarray(read < _ENOUGH * self.length)
+
+    def before(self, hours: int) -> "Windows":
+        """The stretches of so many hours that end where these begin."""
+        return Windows(self.begin - hours, self.begin)
+
+    def weeks_ago(self, weeks: int) -> "Windows":
+        """The same hours of an earlier week."""
+        back = weeks * HOURS_A_WEEK
+        return Windows(self.begin - back, self.end - back)
+
+    def also(self, hours: int) -> "Windows":
+        """These and so many hours before them."""
+        return replace(self, begin=self.begin - hours)
+
+    def last(self, hours: int) -> "Windows":
+        """Only the newest hours of each."""
+        return replace(self, begin=np.maximum(self.begin, self.end - hours))
+
+
+def running(values: Matrix) -> Matrix:
+    """Running sums along the rows, with a zero before them."""
+    return np.cumsum(np.column_stack((np.zeros(len(values), np.int64), values)), axis=1)
+
+
+def trailing(panel: Panel, span: Span) -> Windows:
+    """The stretches that end with each hour."""
+    end = np.arange(1, panel.columns + 1)
+    return Windows(begins(panel, span.period) if span.period else end - span.hours, end)
+
+
+def previous(panel: Panel, span: Span) -> Windows:
+    """The stretches before those: as long, or as far into the period before."""
+    now = trailing(panel, span)
+    if not span.period:
+        return now.before(span.hours)
+    begin = begins(panel, span.period, 1)
+    return Windows(begin, np.minimum(begin + now.end - now.begin, now.begin))
+
+
+def begins(panel: Panel, period: Period, back: int = 0) -> Numbers:
+    """The column in which the period of each hour began, or one so many periods before it."""
+    return _columns(panel, period, back)[0]
+
+
+def ends(panel: Panel, period: Period) -> Numbers:
+    """The column with which the period of each hour will be over."""
+    return _columns(panel, period, 0)[1]
+
+
+def _columns(panel: Panel, period: Period, back: int) -> tuple[Numbers, Numbers]:
+    """First and end column by hour, worked out once a day."""
+    days = (panel.first + np.arange(panel.columns)) // 24
+    found: dict[int, tuple[int, int]] = {}
+    for day in np.unique(days).tolist():
+        around = period.around(panel.start_of(day * 24 - panel.first))
+        for _ in range(back):
+            around = period.around(around.start - HOUR)
+        found[day] = panel.column(around.start), panel.column(around.end)
+    both = np.array([found[day] for day in days.tolist()], np.int64).reshape(-1, 2)
+    return both[:, 0], both[:, 1]
+
+
+def inside(panel: Panel, hours: tuple[HoursOfWeek, ...]) -> Mask:
+    """Which hours of a panel lie in any of the hours of the week."""
+    starts = [panel.start_of(column) for column in range(panel.columns)]
+    return np.array([any(one.holds(start) for one in hours) for start in starts], np.bool_)

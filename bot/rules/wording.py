@@ -1,0 +1,97 @@
+"""What a rule says, in a sentence: what came, over how long, and what was allowed."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from bot.facts.clock import HOUR
+from bot.facts.money import Usd, show
+from bot.facts.text import multiple
+from bot.rules.amounts import Budget, Quantity, Unit, written
+from bot.rules.conditions import Condition
+from bot.rules.judge import Judged
+from bot.rules.language import Rule
+from bot.rules.periods import Span
+
+_REFERENCE = {
+    "previous window": "what it was before",
+    "same weekday": "what is usual on this weekday",
+    "expected": "what was expected",
+}
+
+
+def sentence(rule: Rule, judged: Judged, member: int, column: int) -> str:
+    """Why the rule speaks of a member now."""
+    return f"{rule.name}: {reading(rule, judged, member, column)}. {rule.because}"
+
+
+def unseen(rule: Rule) -> str:
+    """That figures are missing."""
+    return f"{rule.name}: figures of the last {rule.leading.within} are missing. {rule.because}"
+
+
+def reading(condition: Condition, judged: Judged, member: int, column: int) -> str:
+    """What came, over how long, and what was allowed."""
+    if not condition.parts:
+        value, limit = float(judged.value[member, column]), float(judged.limit[member, column])
+        return _said(condition, value, limit, "at least " if judged.gap[column] else "")
+    said = [
+        reading(part, inner, member, column)
+        for part, inner in zip(condition.parts, judged.parts, strict=True)
+        if inner.holds[member, column] and part.verb != "not_"
+    ]
+    return ", and ".join(said) or "it does not hold what should"
+
+
+def _said(condition: Condition, value: float, limit: float, some: str) -> str:
+    amount, most = _amount(condition, value), written(limit, condition.metric.unit)
+    spent = f"{amount} in {condition.within}"
+    match condition:
+        case Condition(above=Quantity()):
+            words = f"{some}{spent}{_where(condition)}, the cap is {most}"
+        case Condition(below=Quantity()):
+            words = f"{spent}, at least {most} is wanted"
+        case Condition(rises=Decimal() as factor):
+            words = f"{spent}, {_times(condition, value, limit / float(factor))}"
+        case Condition(falls=Decimal()):
+            words = f"{spent}, at most {most} was left of {_REFERENCE[condition.against]}"
+        case Condition(appears=timedelta() as silence):
+            words = f"{spent}, after {Span(silence // HOUR)} without any"
+        case Condition(disappears=timedelta() as silence):
+            words = f"nothing in {Span(silence // HOUR)}, {_amount(condition, limit)} in the week before"
+        case Condition(budget=Budget() as budget, burns=Decimal() as times):
+            words = f"{spent}, {multiple(float(times) * value / limit)} the pace of the budget of {budget}"
+        case Condition(budget=Budget() as budget):
+            words = _budget(condition, budget, value, some)
+        case _:
+            words = spent
+    return words
+
+
+def _amount(condition: Condition, value: float) -> str:
+    """Dollars for cost, else the amount with its metric: "5.2M output tokens", "cache read share of 12%"."""
+    unit = condition.metric.unit
+    amount = written(value, unit)
+    if condition.watch == "cost":
+        return amount
+    if unit in {Unit.DOLLARS, Unit.SHARE}:
+        return f"{condition.watch} of {amount}"
+    number, _, counted = amount.partition(" ")
+    return f"{number} {condition.watch}" if counted == unit else amount
+
+
+def _where(condition: Condition) -> str:
+    return f" outside of {' and '.join(map(str, condition.outside))}" if condition.outside else ""
+
+
+def _times(condition: Condition, value: float, usual: float) -> str:
+    if not usual > 0:
+        return "up from nothing"
+    reference = _REFERENCE[condition.against]
+    return f"{multiple(value / usual)} {reference} ({written(usual, condition.metric.unit)})"
+
+
+def _budget(condition: Condition, budget: Budget, value: float, some: str) -> str:
+    spent, share = show(Usd(round(value))), f"{value / budget.usd:.0%} of the budget of {budget}"
+    if condition.on == "forecast":
+        return f"about {spent} by the end of the {budget.period}, {share}"
+    return f"{some}{spent} this {budget.period}, {share}"
