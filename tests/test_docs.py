@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import chain
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -31,6 +32,9 @@ from bot.incidents.lifecycle import QUIET_PERIOD
 from bot.jobs.collect import BACKFILL_BUDGET, CYCLE_BUDGET, CYCLE_REACH
 from bot.jobs.plan import RESTATED_FOR
 from bot.jobs.summary import understand
+from bot.rules.examples import run
+from bot.rules.language import Member, Rule
+from bot.rules.metrics import METRICS
 from bot.rules.rulebook import read
 from bot.sources.admin import AdminSource
 from bot.sources.analytics import AnalyticsSource
@@ -173,6 +177,16 @@ def test_the_rules_shown_are_rules() -> None:
     (shown,) = blocks("yaml", "README.md")
     rulebook = read({"rules/example.yaml": shown})
     assert len(rulebook.rules) == len(rulebook.events) == 1
+    for shown in blocks("yaml", "rules.md"):
+        book = read({"rules/example.yaml": shown})
+        assert book.rules or book.events or book.routes
+        assert [outcome.problem for rule in book.rules for outcome in run(rule) if outcome.problem] == []
+
+
+def test_every_field_metric_and_member_of_a_rule_is_explained() -> None:
+    fields = {field.alias or name for name, field in Rule.model_fields.items()}
+    explained = set(re.findall(r"`([a-z0-9 ]+)", text("rules.md")))
+    assert fields | set(METRICS) | set(get_args(Member)) <= explained
 
 
 def test_the_prices_shown_are_prices() -> None:

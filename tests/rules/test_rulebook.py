@@ -1,5 +1,6 @@
 """What rule files may say, and what it means."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from bot.facts.severity import Severity
 from bot.rules.amounts import Quantity, Unit
+from bot.rules.examples import run
 from bot.rules.language import Event, Rule
 from bot.rules.periods import Span
 from bot.rules.rulebook import Rulebook, read
@@ -178,11 +180,13 @@ def test_the_files_that_are_shipped_are_valid_and_plan_nothing() -> None:
     assert book.events == ()
 
 
-@pytest.mark.parametrize("name", ["caps.yaml", "calendar.yaml"])
-def test_the_examples_in_the_comments_of_shipped_files_are_valid_too(name: str) -> None:
-    text = (SHIPPED / name).read_text(encoding="utf-8")
-    lines = [line.removeprefix("#") for line in text.splitlines() if line.startswith("#  ")]
-    start = next(number for number, line in enumerate(lines) if line.startswith("  - name:"))
-    heading = "rules:" if name == "caps.yaml" else "events:"
-    book = read({name: "\n".join([heading, *lines[start:]])})
-    assert book.rules or book.events
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.yaml")), ids=lambda path: path.name)
+def test_the_examples_in_the_comments_of_shipped_files_are_valid_too(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    entries = re.split("^(?=[a-z]+:)", text, maxsplit=1, flags=re.MULTILINE)[1]
+    bare = re.sub(r"^#(  .*)?$", r"\1", entries, flags=re.MULTILINE)
+    book, shipped = read({path.name: bare}), read({path.name: text})
+    for name in ("rules", "events", "routes"):
+        assert len(getattr(book, name)) >= len(getattr(shipped, name))
+    assert (book.rules, book.events, book.routes) != (shipped.rules, shipped.events, shipped.routes)
+    assert [outcome.problem for rule in book.rules for outcome in run(rule) if outcome.problem] == []
