@@ -109,7 +109,7 @@ def breach(
 ) -> Cause:
     """The cause of a rule's incident: the rule itself, and whose spend broke it."""
     return Cause(
-        headline="Over its cap",
+        headline=incident.label or "Over its cap",
         evidence=incident.why,
         model=_largest(Totals.of(now).usd_by_model),
         owner=owner_of(incident.scope, now, directory, teams),

@@ -42,6 +42,7 @@ class Told:
     severity: Severity
     excess: Usd
     message: Message
+    step: int = 0
 
 
 @dataclass(frozen=True, slots=True)

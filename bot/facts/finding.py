@@ -47,6 +47,8 @@ class Finding:
     """What the rule says; None lets the dollars decide."""
     said: bool = True
     """Whether it passed the bar; a candidate that did not is only returned when asked for."""
+    label: str = ""
+    """What a rule calls it, in a few words."""
     step: int = 0
     """How many of the shares of its budget are passed: each is worth saying once."""
     period: Window | None = None

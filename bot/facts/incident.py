@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from bot.facts.answer import Answer
-from bot.facts.clock import DAY, HOUR, Grain
+from bot.facts.clock import DAY, HOUR, Grain, Window
 from bot.facts.finding import Part
 from bot.facts.money import ZERO, Usd
 from bot.facts.scope import Scope
@@ -107,6 +107,12 @@ class Incident:
     """The excess of its dearest hour."""
     answer: Answer | None = None
     """What people last said about it, as long as it counts."""
+    label: str = ""
+    """What its rule calls it, in a few words."""
+    step: int = 0
+    """How many shares of its budget are passed."""
+    period: Window | None = None
+    """The period of its budget: then it is over."""
 
     @property
     def excess(self) -> Usd:

@@ -40,12 +40,12 @@ def _first(incident: Incident, now: datetime) -> Why:
 
 
 def _grew(told: Told, incident: Incident) -> bool:
-    stepped_up = incident.severity.rank > told.severity.rank
+    stepped_up = incident.severity.rank > told.severity.rank or incident.step > told.step
     return stepped_up or incident.excess >= _WORTH_SAYING * max(told.excess, 1)
 
 
 def remembered(told: Told | None, why: Why, incident: Incident, message: Message) -> Told:
     """What will have been told: an edit is silent, so it changes the words but not what was said aloud."""
     if told is not None and why is Why.EDIT:
-        return Told(incident.state, told.severity, told.excess, message)
-    return Told(incident.state, incident.severity, Usd(incident.excess), message)
+        return Told(incident.state, told.severity, told.excess, message, told.step)
+    return Told(incident.state, incident.severity, Usd(incident.excess), message, incident.step)

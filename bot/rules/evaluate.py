@@ -18,7 +18,7 @@ from bot.rules.periods import Span
 from bot.rules.verdicts import Verdicts, verdicts
 from bot.rules.view import View
 from bot.rules.windows import Windows, inside, trailing
-from bot.rules.wording import sentence, unseen
+from bot.rules.wording import label, sentence, unseen
 
 _MOST_PARTS = 50
 
@@ -74,6 +74,7 @@ def _finding(found: Verdicts, member: int) -> Finding:
         parts=_parts(view, windows, member, rule.leading, Usd(observed - base) or observed),
         rule=rule.name,
         severity=rule.severity_at(_weighed(rule, value)),
+        label=label(rule, value),
         step=step,
         period=_period(rule.leading, window),
     )
@@ -97,6 +98,7 @@ def _missing(found: Verdicts) -> Finding:
         complete=False,
         rule=found.rule.name,
         severity=found.rule.severity_at(0.0),
+        label="Figures missing",
     )
 
 

@@ -18,10 +18,35 @@ _REFERENCE = {
     "expected": "what was expected",
 }
 
+_LABELS = {
+    "above": "Over its cap",
+    "below": "Below its floor",
+    "rises": "Rose",
+    "falls": "Fell",
+    "appears": "Appeared",
+    "disappears": "Fell silent",
+}
+
 
 def sentence(rule: Rule, judged: Judged, member: int, column: int) -> str:
     """Why the rule speaks of a member now."""
     return f"{rule.name}: {reading(rule, judged, member, column)}. {rule.because}"
+
+
+def label(rule: Rule, value: float) -> str:
+    """What it is, in a few words; for conditions put together the words of the first."""
+    match rule.leading:
+        case Condition(outside=outside) if outside:
+            words = "Spend outside of hours"
+        case Condition(budget=Budget(), burns=Decimal()):
+            words = "Budget burns too fast"
+        case Condition(budget=Budget(), on="forecast"):
+            words = "Budget will not last"
+        case Condition(budget=Budget() as budget):
+            words = f"{value / budget.usd:.0%} of its budget"
+        case _:
+            words = _LABELS[rule.leading.verb]
+    return words
 
 
 def unseen(rule: Rule) -> str:

@@ -13,7 +13,7 @@ from rich.text import Text
 from bot.facts.delivery import Delivery, Message, NotSent, Sent, Why
 from bot.facts.severity import Severity
 from bot.slack.barchart import bar_chart
-from bot.slack.messages import MARKS, RESOLVED_MARK
+from bot.slack.headline import MARKS, RESOLVED_MARK
 from bot.slack.mrkdwn import readable, styled
 
 _WIDEST = 100

@@ -6,7 +6,7 @@ from bot.facts.delivery import Message
 from bot.facts.directory import Directory
 from bot.facts.incident import Incident
 from bot.slack.drivers import signed
-from bot.slack.messages import MARKS, subject
+from bot.slack.headline import MARKS, subject
 from bot.slack.wording import bare, code
 
 _ROOM = 2500
