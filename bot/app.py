@@ -1,6 +1,5 @@
 """The composition root: the only place that builds concrete things and reads the clock."""
 
-import json
 import os
 import platform
 import time
@@ -20,7 +19,7 @@ from bot.detect.sensitivity import Exceptions, Sensitivity
 from bot.explain.owner import team_of
 from bot.facts.directory import Directory
 from bot.facts.incident import Incident
-from bot.facts.trouble import Stopping
+from bot.facts.trouble import Stopping, Trouble
 from bot.history.lease import lease
 from bot.history.store import History
 from bot.jobs.collect import BACKFILL_BUDGET, CYCLE_BUDGET, CYCLE_REACH, Collector, collect_names
@@ -28,10 +27,12 @@ from bot.jobs.cycle import Job, Report, run_jobs
 from bot.jobs.deliver import deliver
 from bot.jobs.detect import Watch, detect
 from bot.jobs.ports import Progress, Sender, Source, Store
+from bot.jobs.rulebook import InForce, have_changed, take_up
 from bot.jobs.sight import look_around
 from bot.jobs.telling import Telling
 from bot.rules.precedence import addressees
-from bot.rules.rulebook import Rulebook, RulesError, read
+from bot.rules.rulebook import Rulebook
+from bot.rules.yaml_text import MAX_BYTES
 from bot.slack.console import ConsoleSender
 from bot.slack.digest import digest_message
 from bot.slack.messages import incident_message
@@ -43,8 +44,6 @@ from bot.sources.choose import choose
 from bot.sources.directory import DirectorySource
 from bot.sources.http import Client
 from bot.sources.pace import Pace
-
-_GOOD_RULES = "good_rules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +74,7 @@ class Service:
     progress: Progress
     console: Console
     _source: Source | None = field(default=None, init=False)
+    _rules: InForce = field(default=InForce(Rulebook()), init=False)
 
     def __post_init__(self) -> None:
         secrets, anthropic = self.settings.secrets, self.settings.anthropic
@@ -109,14 +109,35 @@ class Service:
             ]
             return run_jobs(jobs, store.runs, now)
 
+    def refresh_rules(self) -> Report:
+        """Take up rule files that were saved since they were last read, and judge by them at once."""
+        now = self.machine.now()
+        with History(self.settings.history.path) as store:
+            if not have_changed(store.runs, self._rule_texts):
+                return Report()
+            return run_jobs(self._judging(store, now), store.runs, now)
+
     def _jobs(self, store: Store, now: datetime) -> list[Job]:
         return [
             Job("names", lambda: self._collect_names(store, now)),
             Job("collect", lambda: self._collect(store, now, CYCLE_REACH, CYCLE_BUDGET)),
+            *self._judging(store, now),
+        ]
+
+    def _judging(self, store: Store, now: datetime) -> list[Job]:
+        return [
+            Job("rules", lambda: self._take_up_rules(store, now)),
             Job("detect", lambda: self._detect(store, now)),
             Job("sight", lambda: self._look_around(store, now)),
             Job("deliver", lambda: deliver(store, self._sender, now)),
         ]
+
+    def _rule_texts(self) -> dict[str, bytes]:
+        return rule_texts(self.settings.rules.path)
+
+    def _take_up_rules(self, store: Store, now: datetime) -> Report:
+        self._rules = take_up(store.runs, self._rule_texts, now)
+        return Report(self._rules.problems)
 
     def _collect_names(self, store: Store, now: datetime) -> Report:
         collect_names(DirectorySource(self._client), store, now)
@@ -149,15 +170,14 @@ class Service:
         return AdminSource(self._client, directory.default_workspace_id, lambda: len(directory.keys))
 
     def _detect(self, store: Store, now: datetime) -> Report:
-        rulebook, problems = read_rules(self.settings.rules.path, store)
-        asked = self.settings.detection
-        telling = telling_of(self.settings, rulebook)
-        found = detect(store, Watch(_detection(asked), rulebook, telling, self.settings.teams), now)
-        return Report((*problems, *found.problems))
+        asked, rules = self.settings.detection, self._rules
+        telling = telling_of(self.settings, rules.rulebook)
+        watch = Watch(_detection(asked), rules.rulebook, telling, self.settings.teams, again=rules.changed)
+        return detect(store, watch, now)
 
     def _look_around(self, store: Store, now: datetime) -> Report:
-        rulebook, _ = read_rules(self.settings.rules.path, store)
-        return look_around(store, telling_of(self.settings, rulebook), self._usual_lag(), now)
+        telling = telling_of(self.settings, self._rules.rulebook)
+        return look_around(store, telling, self._usual_lag(), now)
 
     def _build_sender(self) -> Sender:
         slack, secrets = self.settings.slack, self.settings.secrets
@@ -192,34 +212,20 @@ def _detection(asked: Detection) -> gates.Settings:
     return gates.Settings(Sensitivity(asked.sensitivity), asked.false_alarms_a_week, Exceptions(of))
 
 
-def read_rules(folder: Path, store: Store) -> tuple[Rulebook, tuple[str, ...]]:
-    """The rules in force: those of the folder, or the last good ones while the folder's are broken."""
+def rule_texts(folder: Path) -> dict[str, bytes]:
+    """Name to content of every rule file; an empty folder has none. Raises Trouble for an unreadable one."""
     try:
-        texts = rule_texts(folder)
-        rulebook = read(texts)
+        files = [path for path in sorted(folder.iterdir()) if path.suffix in {".yaml", ".yml"}]
+        return {f"{folder.name}/{path.name}": _content(path) for path in files if path.is_file()}
     except OSError as error:
         what = f"{error.filename} cannot be read ({error.strerror})"
-        return _last_good_rules(
-            store, f"{what}: set rules.path to a folder of rule files, or make an empty one"
-        )
-    except (RulesError, UnicodeDecodeError) as error:
-        return _last_good_rules(store, f"{error}")
-    store.runs.remember(_GOOD_RULES, json.dumps(texts))
-    return rulebook, ()
+        raise Trouble(f"{what}: set rules.path to a folder of rule files, or make an empty one") from None
 
 
-def rule_texts(folder: Path) -> dict[str, str]:
-    """File name to text of every rule file; a folder that is not there is an error, an empty one is not."""
-    files = [path for path in sorted(folder.iterdir()) if path.suffix in {".yaml", ".yml"}]
-    return {f"{folder.name}/{path.name}": path.read_text("utf-8") for path in files}
-
-
-def _last_good_rules(store: Store, problem: str) -> tuple[Rulebook, tuple[str, ...]]:
-    try:
-        rulebook = read(json.loads(store.runs.recall(_GOOD_RULES)))
-    except (RulesError, ValueError):
-        return Rulebook(), (f"{problem}; no rules are in force",)
-    return rulebook, (f"{problem}; the last good rules stay in force",)
+def _content(path: Path) -> bytes:
+    """As much as a rule file may have, and a byte more."""
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 @contextmanager

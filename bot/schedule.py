@@ -1,4 +1,4 @@
-"""Which job runs when: the cycle at once and then every hour, deliveries that failed every minute."""
+"""Which job runs when: the cycle at once and every hour, failed deliveries and saved rules each minute."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,7 +12,10 @@ MINUTE_OF_THE_HOUR = 5
 
 
 def scheduler(
-    cycle: Callable[[], None], retry_deliveries: Callable[[], None], start: datetime
+    cycle: Callable[[], None],
+    retry_deliveries: Callable[[], None],
+    refresh_rules: Callable[[], None],
+    start: datetime,
 ) -> BackgroundScheduler:
     """A scheduler that is not started yet. Jobs run one at a time; what was slept through runs once."""
     clockwork = BackgroundScheduler(
@@ -23,4 +26,5 @@ def scheduler(
     hourly = CronTrigger(minute=MINUTE_OF_THE_HOUR, timezone=UTC)
     clockwork.add_job(cycle, hourly, id="cycle", next_run_time=start)
     clockwork.add_job(retry_deliveries, CronTrigger(second=30, timezone=UTC), id="retry")
+    clockwork.add_job(refresh_rules, CronTrigger(second="0,20,40", timezone=UTC), id="rules")
     return clockwork

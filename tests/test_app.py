@@ -1,6 +1,7 @@
 """The composition root: the clock, the rules in force, and one worker a history."""
 
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from threading import Event, Timer
 
@@ -8,71 +9,16 @@ import pytest
 from pydantic import SecretStr
 from rich.console import Console
 
-from bot.app import Service, read_rules, real_machine, working_on
+from bot.app import Service, real_machine, working_on
 from bot.cli.progress import Bar
 from bot.config import Settings
 from bot.config.settings import History as HistorySettings
-from bot.config.settings import Secrets, Slack
+from bot.config.settings import Rules, Secrets, Slack
 from bot.facts.trouble import Stopping
 from bot.history.errors import LeaseHeld
-from bot.history.store import History
-from bot.rules.rulebook import Rulebook
+from tests.jobs.town import MIDNIGHT, found
 
 NOW = datetime(2026, 11, 19, 2, tzinfo=UTC)
-CAP = """
-rules:
-  - name: no key spends more than $100 in 3 hours
-    because: Agreed.
-    watch: cost
-    per: key
-    above: $100
-    within: 3h
-"""
-
-
-def rules_folder(folder: Path, text: str) -> Path:
-    rules = folder / "rules"
-    rules.mkdir(exist_ok=True)
-    (rules / "caps.yaml").write_text(text, "utf-8")
-    return rules
-
-
-def test_good_rules_are_in_force_without_a_word(tmp_path: Path) -> None:
-    with History(tmp_path / "history.db") as history:
-        rulebook, problems = read_rules(rules_folder(tmp_path, CAP), history)
-    assert [rule.name for rule in rulebook.rules] == ["no key spends more than $100 in 3 hours"]
-    assert problems == ()
-
-
-@pytest.mark.parametrize(
-    "broken",
-    [
-        pytest.param(CAP.replace("$100\n", "$-1\n"), id="an impossible cap"),
-        pytest.param("rules: [", id="half a file"),
-    ],
-)
-def test_broken_rules_leave_the_last_good_ones_in_force(broken: str, tmp_path: Path) -> None:
-    with History(tmp_path / "history.db") as history:
-        good, _ = read_rules(rules_folder(tmp_path, CAP), history)
-        kept, problems = read_rules(rules_folder(tmp_path, broken), history)
-        assert kept == good
-        assert "rules/caps.yaml" in problems[0]
-        assert problems[0].endswith("the last good rules stay in force")
-        assert read_rules(rules_folder(tmp_path, CAP), history) == (good, ())
-
-
-def test_rules_that_were_never_good_are_not_in_force(tmp_path: Path) -> None:
-    with History(tmp_path / "history.db") as history:
-        rulebook, problems = read_rules(rules_folder(tmp_path, "rules: 7"), history)
-    assert rulebook == Rulebook()
-    assert problems[0].endswith("no rules are in force")
-
-
-def test_rules_that_are_not_text_are_broken(tmp_path: Path) -> None:
-    rules = rules_folder(tmp_path, CAP)
-    (rules / "caps.yaml").write_bytes(b"\xff\xfe\x00")
-    with History(tmp_path / "history.db") as history:
-        assert read_rules(rules, history)[1]
 
 
 def test_a_fixed_clock_stands_still() -> None:
@@ -142,4 +88,44 @@ def test_the_sender_is_the_one_that_was_chosen(mode: str, edits: bool, tmp_path:
     console = Console(quiet=True)
     service = Service(settings(tmp_path, mode), real_machine(Event(), NOW), Bar(console, 60), console)
     assert service._sender.edits is edits
+    service.close()
+
+
+CAP = """\
+rules:
+  - name: nobody spends over $1 in an hour
+    because: Agreed.
+    per: [key, model]
+    above: $1
+    within: 1h
+    route: "#{channel}"
+"""
+
+
+def test_a_saved_rule_is_judged_by_at_once_and_told_where_it_says(tmp_path: Path) -> None:
+    found(tmp_path / "history.db")
+    paper = StringIO()
+    console = Console(file=paper, width=100)
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    ours = settings(tmp_path).model_copy(update={"rules": Rules(path=rules)})
+    now = MIDNIGHT + timedelta(minutes=20)
+    service = Service(ours, real_machine(Event(), now), Bar(console, 60), console)
+
+    def said() -> str:
+        problems = service.refresh_rules().problems
+        text = paper.getvalue()
+        paper.truncate(0)
+        paper.seek(0)
+        return "\n".join((*problems, text))
+
+    assert said() == ""
+    (rules / "caps.yaml").write_text(CAP.format(channel="ml"))
+    told = said()
+    assert told.count("#ml · new") == 2
+    assert "$3.00 in 1 hour, the cap is $1.00" in told
+    assert said() == ""
+    (rules / "caps.yaml").write_text("rules: [")
+    assert "the last good rules stay in force" in said()
+    assert said() == ""
     service.close()

@@ -20,7 +20,9 @@ def nothing() -> None:
 
 def times(job: str, count: int) -> Iterator[datetime]:
     """When a job runs after the start, as its trigger says."""
-    trigger = {found.id: found.trigger for found in scheduler(nothing, nothing, START).get_jobs()}[job]
+    trigger = {found.id: found.trigger for found in scheduler(nothing, nothing, nothing, START).get_jobs()}[
+        job
+    ]
     last: datetime | None = None
     for _ in range(count):
         last = trigger.get_next_fire_time(last, last or START)
@@ -40,10 +42,15 @@ def test_failed_deliveries_are_tried_every_minute_off_the_cycle() -> None:
     assert all(later - earlier == timedelta(minutes=1) for earlier, later in pairwise(found))
 
 
+def test_saved_rules_are_taken_up_within_a_minute() -> None:
+    found = list(times("rules", 10))
+    assert all(later - earlier <= timedelta(minutes=1) for earlier, later in pairwise(found))
+
+
 def test_the_first_cycle_runs_at_once() -> None:
-    jobs = {job.id: job for job in scheduler(nothing, nothing, START).get_jobs()}
+    jobs = {job.id: job for job in scheduler(nothing, nothing, nothing, START).get_jobs()}
     assert jobs["cycle"].next_run_time == START
-    assert set(jobs) == {"cycle", "retry"}
+    assert set(jobs) == {"cycle", "retry", "rules"}
 
 
 @pytest.fixture
@@ -52,7 +59,7 @@ def started() -> Iterator[Callable[[Callable[[], None]], BackgroundScheduler]]:
     running: list[BackgroundScheduler] = []
 
     def start(cycle: Callable[[], None]) -> BackgroundScheduler:
-        running.append(scheduler(cycle, nothing, START))
+        running.append(scheduler(cycle, nothing, nothing, START))
         running[0].start()
         return running[0]
 

@@ -8,7 +8,7 @@ from threading import Event
 from pydantic import TypeAdapter
 from rich.console import Console
 
-from bot.app import read_rules, telling_of
+from bot.app import telling_of
 from bot.cli import drawing
 from bot.cli.answering import answer_in
 from bot.cli.instants import window
@@ -20,6 +20,7 @@ from bot.facts.trouble import Trouble
 from bot.history.store import History
 from bot.jobs.act import answer_to, the_one
 from bot.jobs.explain import Explanation, explanation
+from bot.jobs.rulebook import last_good
 from bot.jobs.scopes import read_scope
 from bot.jobs.summary import period_window, summarise, understand
 from bot.jobs.teams import assign_teams
@@ -83,7 +84,7 @@ def incident(options: argparse.Namespace) -> int:
     with stored(options) as history:
         found, directory = the_one(history.incidents.find(options.id), options.id), history.names.load()
         if answer:
-            rulebook, _ = read_rules(settings.rules.path, history)
+            rulebook, _ = last_good(history.runs)
             found = answer_to(history, telling_of(settings, rulebook), found.id, answer, now)
     if options.json:
         print(json.dumps(as_json(found), indent=2))

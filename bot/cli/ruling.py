@@ -10,7 +10,6 @@ from rich.console import Console
 from bot.app import rule_texts
 from bot.cli.drawing_rules import counted, examples
 from bot.cli.loading import machine_of, settings_of, stored
-from bot.facts.trouble import Trouble
 from bot.jobs.rules import lint
 from bot.rules.examples import run
 from bot.rules.rulebook import Rulebook, read
@@ -49,9 +48,4 @@ def show_schema(options: argparse.Namespace) -> int:
 
 def rulebook_of(folder: Path) -> Rulebook:
     """The rules of a folder. Raises RulesError with every problem, and Trouble where it cannot be read."""
-    try:
-        return read(rule_texts(folder))
-    except OSError as error:
-        raise Trouble(
-            f"the rules in {folder} cannot be read ({error}); set rules.path to a folder of rule files"
-        ) from error
+    return read(rule_texts(folder))

@@ -36,7 +36,9 @@ def run(options: argparse.Namespace) -> int:
     with working_on(settings, "run", machine.now()):
         bar = Bar(Console(stderr=True), settings.anthropic.requests_per_minute)
         service = Service(settings, machine, bar, Console())
-        clockwork = scheduler(_said(service.cycle), _said(service.retry_deliveries), machine.now())
+        clockwork = scheduler(
+            _said(service.cycle), _said(service.retry_deliveries), _said(service.refresh_rules), machine.now()
+        )
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, lambda *_: stop.set())
         log.info("watching %s every hour; stop with Ctrl-C or SIGTERM", settings.anthropic.base_url)

@@ -18,6 +18,10 @@ _MEANS = {
     "collect": ("Blind: figures cannot be read", "nothing that is spent now is seen until this is mended"),
     "names": ("Half blind: names cannot be read", "keys and owners may be shown by id until this is mended"),
     "detect": ("Half blind: not all is judged", "alerts may be missing until this is mended"),
+    "rules": (
+        "Half blind: rules are broken",
+        "`claude-spend rules check` names every mistake and its remedy",
+    ),
     "deliver": ("Dumb: alerts could not be sent", "look at `claude-spend incidents` for what was not told"),
     "fresh": ("Blind: no fresh figures", "nothing can be done here: see Anthropic's status page"),
 }

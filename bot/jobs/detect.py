@@ -47,6 +47,8 @@ class Watch:
     rulebook: Rulebook
     telling: Telling
     teams: Teams = field(default_factory=dict)
+    again: bool = False
+    """Whether the newest complete hour is to be judged once more: by rules that have just changed."""
 
 
 def detect(store: Store, watch: Watch, now: datetime) -> Report:
@@ -58,7 +60,7 @@ def detect(store: Store, watch: Watch, now: datetime) -> Report:
     answered, directory = store.answers.newest(), store.names.load()
     assign_teams(store, directory, watch.teams)
     hours, days = hours_until(store, now), days_until(store, now)
-    moments = list(_moments(store, hours, now))
+    moments = list(_moments(store, hours, now, again=watch.again))
     counted = _counted(store, watch.rulebook, hours, moments)
     world = _World(store, watch, directory, hours, days, _told_before(store, days), counted)
     incidents = {one.id: one for one in store.incidents.recent(now - 2 * QUIET_PERIOD) if not one.is_blind}
@@ -115,12 +117,12 @@ class _Moment:
     at: datetime
 
 
-def _moments(store: Store, hours: Panel, now: datetime) -> Iterator[_Moment]:
+def _moments(store: Store, hours: Panel, now: datetime, *, again: bool) -> Iterator[_Moment]:
     """Hours complete since the last time, oldest first, then the newest hour as far as it has come."""
     until = _complete_until(hours, now)
     said = store.runs.recall(_JUDGED_UNTIL)
     start = datetime.fromisoformat(said) if said else until - _FIRST_LOOK
-    start = max(start, until - _LONGEST_CATCH_UP)
+    start = max(min(start, until - HOUR * again), until - _LONGEST_CATCH_UP)
     for column in range(hours.column(start), hours.column(until)):
         if hours.known[column]:
             yield _Moment(column, hours.start_of(column + 1))

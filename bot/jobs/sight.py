@@ -7,6 +7,7 @@ from bot.facts.text import when
 from bot.incidents.sight import Fault, look
 from bot.jobs.cycle import Report
 from bot.jobs.ports import Store
+from bot.jobs.rulebook import BROKEN
 from bot.jobs.telling import Telling, tell
 
 _REMEMBERED = timedelta(days=90)
@@ -21,6 +22,9 @@ def look_around(store: Store, telling: Telling, usual_lag: timedelta, now: datet
     `usual_lag` is how far the source's figures usually lie behind at most.
     """
     faults = {name: Fault(since, said) for name, (since, said) in store.runs.failing(JOBS).items()}
+    if broken := store.runs.recall(BROKEN):
+        since, _, said = broken.partition(" ")
+        faults["rules"] = Fault(datetime.fromisoformat(since), said.partition("\n")[0])
     known = [one for one in store.incidents.recent(now - _REMEMBERED) if one.is_blind]
     late, told = _late(store, usual_lag, now), any(_is_fresh(one) for one in known)
     if late and (told or "collect" not in faults):

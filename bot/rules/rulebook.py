@@ -46,8 +46,8 @@ class Rulebook:
         return max((rule.reach for rule in self.rules if rule.counts), default=0)
 
 
-def read(texts: Mapping[str, str]) -> Rulebook:
-    """Read rule files, given as file name -> YAML text. Raises RulesError with all problems of all files."""
+def read(texts: Mapping[str, str | bytes]) -> Rulebook:
+    """Read rule files, given as file name -> YAML. Raises RulesError with all problems of all files."""
     documents = {name: parse(texts[name]) for name in sorted(texts)}
     files = [_checked(document) for document in documents.values()]
     _refuse_shared_names(documents)

@@ -59,10 +59,16 @@ class Document:
         return self.lines.get(place, 1)
 
 
-def parse(text: str) -> Document:
+def parse(content: str | bytes) -> Document:
     """Read one YAML document. Never raises: every problem is in the document."""
-    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+    raw = content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
+    if len(raw) > MAX_BYTES:
         return Document(problems=[Problem(1, (), "the file is larger than 1 MB; split it into several")])
+    try:
+        text = content if isinstance(content, str) else content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        return Document(problems=[Problem(line, (), "this is no UTF-8 text; save the file as UTF-8")])
     document = Document()
     try:
         document.tree = _Reader(text, document).read()
