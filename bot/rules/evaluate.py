@@ -35,7 +35,7 @@ def breaches(rule: Rule, panel: Panel, column: int, directory: Directory) -> lis
         raise ValueError("rules are judged by the hour; give a panel of hours")
     if not 0 <= column < panel.columns:
         raise ValueError(f"column {column} is not one of the panel's {panel.columns} hours")
-    found = verdicts(rule, _recent(panel, column, rule.reach), directory)
+    found = verdicts(rule, View.of(rule, _recent(panel, column, rule.reach), directory))
     members = np.flatnonzero(found.speaks[:, -1]).tolist()
     said = [_finding(found, member) for member in members]
     said += [_missing(found)] if found.unseen[-1] else []

@@ -10,6 +10,7 @@ from bot.rules.evaluate import breaches
 from bot.rules.language import Example, Rule
 from bot.rules.made_up import HOURS_A_STEP, panel_of
 from bot.rules.verdicts import Verdicts, verdicts
+from bot.rules.view import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def run(rule: Rule) -> Iterator[Outcome]:
 
 def _outcome(rule: Rule, example: Example) -> Outcome:
     panel, width = panel_of(rule, example), HOURS_A_STEP[example.every]
-    found = verdicts(rule, panel, Directory())
+    found = verdicts(rule, View.of(rule, panel, Directory()))
     fired = np.flatnonzero(found.speaks.any(axis=0) | found.unseen)
     member, steps = _told_of(found), slice(rule.reach + width - 1, None, width)
     values, limits = (tuple(of[member, steps].tolist()) for of in (found.judged.value, found.judged.limit))

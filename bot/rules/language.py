@@ -131,7 +131,8 @@ class Rule(Condition):
     @property
     def reach(self) -> int:
         """Of how many hours up to an hour its verdict depends."""
-        return max(self.looks_back, SEEN_BEFORE) + self.patient_for + self.remembers
+        seen = self.leading.within.hours + SEEN_BEFORE if self.missing == "alert" else 0
+        return max(self.looks_back, seen) + self.patient_for + self.remembers
 
     def severity_at(self, value: float) -> Severity | None:
         """How urgent an amount is (in the unit of its steps); None leaves it to the money."""

@@ -10,6 +10,7 @@ from bot.rules.language import FILTERS, Event, Members, Rule
 from bot.rules.matching import matches
 from bot.rules.rulebook import Rulebook
 from bot.rules.verdicts import verdicts
+from bot.rules.view import View
 from bot.rules.windows import inside
 
 _ALWAYS = 0.5
@@ -18,17 +19,18 @@ _WEEK = 7 * 24
 
 
 def warnings(
-    rulebook: Rulebook, panel_of: Callable[[Rule], Panel], directory: Directory, now: datetime
+    rulebook: Rulebook, view_of: Callable[[Rule], View], directory: Directory, now: datetime
 ) -> Iterator[str]:
-    """Sentences that name the rule's place and the remedy. Panels are of hours, the longer the better."""
+    """Sentences that name the rule's place and the remedy. Views are of hours, the longer the better."""
     for rule in rulebook.rules:
-        for warning in (*_of_rule(rule, panel_of(rule), directory), *_shadows(rule, rulebook.rules)):
+        for warning in (*_of_rule(rule, view_of(rule), directory), *_shadows(rule, rulebook.rules)):
             yield f"{rulebook.places.get(rule.name, 'rules')}: {rule.name}: {warning}"
     for event in rulebook.events:
         yield from (f"{event.name}: {warning}" for warning in _of_event(event, now))
 
 
-def _of_rule(rule: Rule, panel: Panel, directory: Directory) -> Iterator[str]:
+def _of_rule(rule: Rule, view: View, directory: Directory) -> Iterator[str]:
+    panel = view.panel
     if not rule.examples:
         yield "has no example; add one, so that `claude-spend rules test` can run it"
     misspelt = list(_of_members(rule.where, "where", panel, directory))
@@ -36,7 +38,7 @@ def _of_rule(rule: Rule, panel: Panel, directory: Directory) -> Iterator[str]:
     if rule.exclude:
         yield from _of_members(rule.exclude, "except", panel, directory)
     yield from _of_hours(rule, panel)
-    found = verdicts(rule, panel, directory)
+    found = verdicts(rule, view)
     if panel.leaves.values and not len(found.groups) and not misspelt:
         yield "nobody it is about ever spent anything; it cannot fire"
     share = float(found.speaks.any(axis=0).mean()) if panel.columns else 0.0

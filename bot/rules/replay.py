@@ -7,14 +7,12 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from bot.facts.clock import HOUR
-from bot.facts.directory import Directory
 from bot.facts.money import Usd
 from bot.facts.scope import Scope
 from bot.panel.coverage import Mask
-from bot.panel.leaves import Numbers
-from bot.panel.panel import Panel
 from bot.rules.language import Rule
 from bot.rules.verdicts import Verdicts, verdicts
+from bot.rules.view import View
 from bot.rules.wording import reading
 
 
@@ -33,21 +31,16 @@ class Episode:
     spent: Usd
 
 
-def replay(
-    rule: Rule, panel: Panel, directory: Directory, since: datetime, quiet: timedelta
-) -> list[Episode]:
+def replay(rule: Rule, view: View, since: datetime, quiet: timedelta) -> list[Episode]:
     """The episodes that begin at `since` or later, oldest first.
 
     What is back within `quiet` is the same episode, as it is the same incident.
     """
-    found = verdicts(rule, panel, directory)
-    speaks = found.speaks & panel.known
-    told = np.flatnonzero(speaks.any(axis=1))
-    groups = found.groups.only(np.isin(np.arange(len(found.groups)), told))
-    dollars = panel.grouped(groups)
+    found = verdicts(rule, view)
+    speaks = found.speaks & view.panel.known
     episodes = [
-        _episode(found, panel, dollars[row], int(member), hours)
-        for row, member in enumerate(told)
+        _episode(found, int(member), hours)
+        for member in np.flatnonzero(speaks.any(axis=1))
         for hours in _runs(speaks[member], quiet // HOUR)
     ]
     recent = (episode for episode in episodes if episode.start >= since)
@@ -61,12 +54,13 @@ def _runs(speaks: Mask, quiet: int) -> Iterator[range]:
         yield range(int(run[0]), int(run[-1]) + 1)
 
 
-def _episode(found: Verdicts, panel: Panel, dollars: Numbers, member: int, hours: range) -> Episode:
+def _episode(found: Verdicts, member: int, hours: range) -> Episode:
+    panel = found.view.panel
     return Episode(
         rule=found.rule.name,
         scope=found.groups.scope(member),
         start=panel.start_of(hours.start),
         end=panel.start_of(hours.stop),
         said=reading(found.rule, found.judged, member, hours.start),
-        spent=Usd(int(dollars[hours.start : hours.stop].sum())),
+        spent=found.view.spent(member, hours),
     )

@@ -5,17 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.facts.clock import HOUR
-from bot.facts.directory import Directory
 from bot.panel.coverage import Mask
 from bot.panel.leaves import Groups
 from bot.panel.panel import Panel
+from bot.rules.conditions import SEEN_BEFORE
 from bot.rules.judge import Judged, judge
 from bot.rules.language import MEMORY, Rule
 from bot.rules.view import View
 from bot.rules.windows import Windows, inside, running, trailing
 
 _NEVER = -(10**9)
-_WEEK = 7 * 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +36,9 @@ class Verdicts:
         return self.view.groups
 
 
-def verdicts(rule: Rule, panel: Panel, directory: Directory) -> Verdicts:
+def verdicts(rule: Rule, view: View) -> Verdicts:
     """Judge every hour of an hourly panel. Each verdict depends on the `rule.reach` hours up to it alone."""
-    view = View.of(rule, panel, directory)
+    panel = view.panel
     judged = judge(rule, view)
     broken = _ended(rule, judged, _lasting_for(_held(rule, judged), rule.patient_for))
     muted = inside(panel, rule.mute) if rule.mute else np.zeros(panel.columns, np.bool_)
@@ -85,5 +84,5 @@ def _unseen(rule: Rule, panel: Panel) -> Mask:
         return np.zeros(panel.columns, np.bool_)
     windows = trailing(panel, rule.leading.within)
     known = running(panel.known[None, :].astype(np.int64))
-    begun = windows.before(_WEEK).sums(known)[0] > 0
+    begun = windows.before(SEEN_BEFORE).sums(known)[0] > 0
     return np.asarray(windows.also(1).gaps(panel.known) & begun & panel.known)

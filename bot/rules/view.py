@@ -7,6 +7,7 @@ import numpy as np
 
 from bot.detect.robust import Floats
 from bot.facts.directory import Directory
+from bot.facts.money import Usd
 from bot.panel.coverage import Mask
 from bot.panel.leaves import Groups, Leaves
 from bot.panel.panel import Matrix, Panel
@@ -48,6 +49,11 @@ class View:
         if metric.is_sum:
             return amount
         return _ratio(amount, self._divisor(metric, windows))
+
+    def spent(self, member: int, hours: range) -> Usd:
+        """What a member spent in the hours of some columns."""
+        dollars = self._running(self.groups, ("usd",), ())[member]
+        return Usd(int(dollars[hours.stop] - dollars[hours.start]))
 
     def _divisor(self, metric: Metric, windows: Windows) -> Matrix:
         if metric.of_total:

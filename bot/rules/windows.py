@@ -27,8 +27,8 @@ class Windows:
 
     def sums(self, running: Matrix) -> Matrix:
         """By row what the stretches add up to; `running` are running sums that start with a zero."""
-        last = running.shape[1] - 1
-        return np.asarray(running[:, np.clip(self.end, 0, last)] - running[:, np.clip(self.begin, 0, last)])
+        ended, begun = (np.take(running, at, axis=1, mode="clip") for at in (self.end, self.begin))
+        return np.asarray(np.subtract(ended, begun, out=ended))
 
     def gaps(self, known: Mask) -> Mask:
         """Which stretches hold an hour that is not known, or lies before the panel."""

@@ -10,6 +10,7 @@ from bot.panel.leaves import Leaves
 from bot.panel.panel import Panel
 from bot.rules.lint import warnings
 from bot.rules.rulebook import read
+from bot.rules.view import View
 from tests.rules.test_evaluate import DIRECTORY, panel
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -29,7 +30,11 @@ def warned(
     within: 3h{example}
 """
     given = spent or panel([1, 2, 3, 4], [9, 0, 0, 0])
-    return list(warnings(read({"rules/caps.yaml": text}), lambda _: given, DIRECTORY, NOW))
+    return list(
+        warnings(
+            read({"rules/caps.yaml": text}), lambda rule: View.of(rule, given, DIRECTORY), DIRECTORY, NOW
+        )
+    )
 
 
 @pytest.mark.parametrize(
@@ -86,5 +91,9 @@ def test_an_event_that_is_over_may_go() -> None:
     to: 2026-10-22T20:00Z
     expected: 4x
 """
-    found = list(warnings(read({"calendar.yaml": text}), lambda _: panel([1]), DIRECTORY, NOW))
+    found = list(
+        warnings(
+            read({"calendar.yaml": text}), lambda rule: View.of(rule, panel([1]), DIRECTORY), DIRECTORY, NOW
+        )
+    )
     assert found == ["launch: is over since 22 Oct 20:00 UTC; remove it"]

@@ -16,6 +16,7 @@ from bot.rules.language import Rule
 from bot.rules.replay import replay
 from bot.rules.rulebook import read
 from bot.rules.verdicts import verdicts
+from bot.rules.view import View
 from tests.rules.test_evaluate import DIRECTORY, LEAVES, START, panel, rule
 
 QUIET = timedelta(hours=3)
@@ -83,7 +84,7 @@ def test_replay_equals_live(condition: str, seed: int, per: str, columns: list[i
     assume("share of total" not in condition or per != "organisation")
     one = asked(condition, per)
     given_ = lived(seed, one.counts)
-    found = verdicts(one, given_, DIRECTORY)
+    found = verdicts(one, View.of(one, given_, DIRECTORY))
     told = np.flatnonzero(found.speaks.any(axis=0))[:: max(1, found.speaks.any(axis=0).sum() // 5)]
     for column in {*columns, *told.tolist()}:
         if given_.known[column]:
@@ -95,12 +96,14 @@ def test_replay_equals_live(condition: str, seed: int, per: str, columns: list[i
 @pytest.mark.parametrize("condition", CONDITIONS)
 def test_the_conditions_above_do_fire(condition: str) -> None:
     one = asked(condition, "organisation" if "users" in condition else "key")
-    assert any(verdicts(one, lived(seed, one.counts), DIRECTORY).speaks.any() for seed in range(8))
+    assert any(
+        verdicts(one, View.of(one, lived(seed, one.counts), DIRECTORY)).speaks.any() for seed in range(8)
+    )
 
 
 def test_hours_above_are_one_episode_until_it_was_quiet_for_long() -> None:
     dollars = [0, 12, 0, 0, 0, 0, 11, 4, 0, 0, 0, 0, 0, 0, 0, 0, 13]
-    first, second = replay(rule(), panel(dollars), DIRECTORY, START, QUIET)
+    first, second = replay(rule(), View.of(rule(), panel(dollars), DIRECTORY), START, QUIET)
     assert (first.scope, first.rule) == (Scope(api_key_id="k1"), "cap")
     assert (first.start, first.end) == (START + HOUR, START + 9 * HOUR)
     assert (first.said, first.spent) == ("at least $12.00 in 3 hours, the cap is $10.00", 27 * 10**9)
@@ -109,7 +112,7 @@ def test_hours_above_are_one_episode_until_it_was_quiet_for_long() -> None:
 
 def test_what_began_before_is_left_out_and_members_come_by_time() -> None:
     given_ = panel([11, 0, 0, 0, 0, 0, 0, 0, 0, 12], [0] * 10, [0, 0, 0, 0, 30, 0, 0, 0, 0, 0])
-    found = replay(rule(), given_, DIRECTORY, START + 2 * HOUR, QUIET)
+    found = replay(rule(), View.of(rule(), given_, DIRECTORY), START + 2 * HOUR, QUIET)
     assert [(one.scope.api_key_id, one.start) for one in found] == [
         ("k2", START + 4 * HOUR),
         ("k1", START + 9 * HOUR),
