@@ -192,13 +192,16 @@ class Service:
 def telling_of(settings: Settings, rulebook: Rulebook) -> Telling:
     """Where alerts go, in which words, and how many may ring."""
     slack, teams = settings.slack, settings.teams
+    everybody = slack.channel or slack.mode
 
     def route(incident: Incident, directory: Directory) -> Sequence[str]:
         scope = replace(incident.scope, team=team_of(incident.scope, directory, teams))
-        return () if slack.mode == "webhook" else addressees(incident, scope, rulebook, directory)
+        if slack.mode == "webhook" or incident.is_blind:
+            return (everybody,)
+        return addressees(incident, scope, rulebook, directory, everybody)
 
     return Telling(
-        channel=slack.channel or slack.mode,
+        channel=everybody,
         edits=slack.mode in {"socket", "http"},
         render=incident_message,
         digest=digest_message,

@@ -13,6 +13,7 @@ from bot.facts.money import show
 from bot.facts.text import scope_name, when
 from bot.jobs.rules import Difference, Replayed
 from bot.rules.amounts import Unit, written
+from bot.rules.as_written import as_written
 from bot.rules.examples import Outcome
 from bot.rules.language import Rule
 from bot.rules.replay import Episode
@@ -22,6 +23,7 @@ from bot.slack.barchart import bar_chart
 
 _DRAWN = 18
 """Steps of an example that are drawn: the newest."""
+_SAID = 3
 _NANO = 1e9
 
 
@@ -50,7 +52,8 @@ def _failed(outcome: Outcome, number: int, place: str) -> list[RenderableType]:
     first = len(outcome.values) - len(values) + 1
     steps = [f"{first + at}" for at in range(len(values))]
     chart = bar_chart(steps, [_drawn(one, scale) for one in values], [_drawn(one, scale) for one in limits])
-    return [text(f"  {place}: example {number} {outcome.problem}", "red"), Padding(chart, (0, 4))]
+    said = [text(f"    {words}", "dim") for words in outcome.said[:_SAID]]
+    return [text(f"  {place}: example {number} {outcome.problem}", "red"), Padding(chart, (0, 4)), *said]
 
 
 def _drawn(amount: float, scale: float) -> float:
@@ -65,46 +68,72 @@ def replayed(
     for rule in rules:
         own = [one for one in found if one.episode.rule == rule.name]
         lines.append(text(f"\n{rule.name}: {counted(len(own), 'time')}", "bold" if own else "dim"))
-        lines += [_episodes(own, directory)] if own else []
+        lines += [text(_told(rule), "dim"), _episodes(own, window, directory)] if own else []
     return Group(*lines)
 
 
-def _episodes(found: Sequence[Replayed], directory: Directory) -> Table:
+def _told(rule: Rule) -> str:
+    """How urgent it is, and who is told."""
+    severity = as_written(rule.severity) if rule.severity else "as urgent as the money says"
+    return f"{severity}; told in {as_written(rule.route) if rule.route else 'the channel of the routes'}"
+
+
+def _episodes(found: Sequence[Replayed], window: Window, directory: Directory) -> Table:
     table = Table(box=None, pad_edge=False)
-    for title in ("from", "to", "who", "why", "spent from then on", "incidents"):
+    for title in ("from", "to", "who", "why", "spent meanwhile", "incidents"):
         table.add_column(title, overflow="fold")
     for one in found:
         known = ", ".join(f"{incident.id} ({incident.state})" for incident in one.known) or "none"
         who, episode = scope_name(one.episode.scope, directory), one.episode
-        cells = (who, episode.said, show(episode.spent), known)
-        table.add_row(when(episode.start), when(episode.end), *(text(cell) for cell in cells))
+        cells = (_since(episode, window), when(episode.end), who, episode.said, show(episode.spent), known)
+        table.add_row(*(text(cell) for cell in cells))
     return table
 
 
-def compared(found: Difference, other: str, window: Window, directory: Directory) -> RenderableType:
-    """What these rules would have said (+) and the others would not, and the reverse (-)."""
+def _since(episode: Episode, window: Window) -> str:
+    """When it began; what was so before is told as soon as the rule goes live."""
+    return f"before {when(window.start)}" if episode.start < window.start else when(episode.start)
+
+
+def compared(found: Sequence[Difference], other: str, window: Window, directory: Directory) -> RenderableType:
+    """What these rules would have said (+) and the others would not, and the reverse (-), rule by rule."""
     lines: list[RenderableType] = [text(f"{window}, against {other}", "bold")]
-    lines += [_signed("+", "green", one, directory) for one in found.only_here]
-    lines += [_signed("-", "red", one, directory) for one in found.only_there]
-    return Group(*lines, text(f"{counted(found.both, 'alert')} the same", "dim"))
+    for one in found:
+        if not one.is_none:
+            lines.append(text(f"\n{_summary(one)}", "bold"))
+            lines += [_signed("+", "green", episode, directory) for episode in one.only_here]
+            lines += [_signed("-", "red", episode, directory) for episode in one.only_there]
+            lines += [_moved(there, here, directory) for there, here in one.moved]
+    same = sum(one.is_none for one in found)
+    return Group(*lines, text(f"\n{counted(same, 'rule')} the same", "dim"))
+
+
+def _summary(one: Difference) -> str:
+    changed = "".join(f"; {name}: {old} → {new}" for name, (old, new) in one.fields.items())
+    return f"{one.rule}: {counted(one.there, 'alert')} there, {one.here or 'none'} here{changed}"
 
 
 def _signed(sign: str, style: str, one: Episode, directory: Directory) -> RenderableType:
-    who = scope_name(one.scope, directory)
-    return text(f"{sign} {when(one.start)}  {one.rule}  ({who}: {one.said})", style)
+    return text(f"  {sign} {when(one.start)}  {scope_name(one.scope, directory)}: {one.said}", style)
 
 
-def suggested(found: Sequence[Suggestion], window: Window) -> RenderableType:
+def _moved(there: Episode, here: Episode, directory: Directory) -> RenderableType:
+    who = scope_name(here.scope, directory)
+    return text(f"  ~ {when(here.start)}  {who}: {here.said}; there {when(there.start)}", "yellow")
+
+
+def suggested(found: Sequence[Suggestion], others: int, window: Window) -> RenderableType:
     """For each rule its limit and the one that would have spoken as often as asked for."""
     table = Table(box=None, pad_edge=False)
-    for title in ("rule", "above now", "spoke", "above", "would have spoken"):
+    for title in ("rule", "above", "spoke", "suggested", "would have spoken"):
         table.add_column(title, overflow="fold")
     for one in found:
         unit = one.rule.metric.unit
         now = written(one.rule.above.value, unit) if one.rule.above else ""
         then = ("nothing counted", "") if one.limit is None else (written(one.limit, unit), _often(one.then))
         table.add_row(text(one.rule.name), now, _often(one.now), *then)
-    return Group(text(f"{window}", "bold"), table)
+    left = f"{counted(others, 'rule')} without a plain upper limit left out" if others else ""
+    return Group(text(f"{window}", "bold"), table, *([text(left, "dim")] if left else []))
 
 
 def _often(number: int) -> str:

@@ -7,12 +7,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 
+from rich.console import Console
+
 from bot.app import Machine, real_machine
 from bot.config import ConfigError, Settings, load, missing_for_service
 from bot.facts.trouble import Trouble
 from bot.history.store import History
 
 _DEFAULT = "config.toml"
+_WIDE = 160
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
@@ -27,6 +30,12 @@ def service_settings(options: argparse.Namespace) -> Settings:
     if missing:
         raise ConfigError(missing)
     return settings
+
+
+def paper() -> Console:
+    """Where answers are printed: as wide as the terminal, and wide enough for tables in a file or a pipe."""
+    console = Console()
+    return console if console.is_terminal or "COLUMNS" in os.environ else Console(width=_WIDE)
 
 
 def machine_of(options: argparse.Namespace, stop: Event) -> Machine:

@@ -130,6 +130,7 @@ def _add_replay(deeds: _Commands) -> None:
     past.add_argument(
         "--against", metavar="DIR", type=Path, help="another folder of rules: show only what differs"
     )
+    past.add_argument("--json", action="store_true", help="as JSON, dollars in nano-USD")
     better = _command(
         deeds,
         "suggest",

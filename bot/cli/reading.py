@@ -6,13 +6,12 @@ from datetime import datetime
 from threading import Event
 
 from pydantic import TypeAdapter
-from rich.console import Console
 
 from bot.app import telling_of
 from bot.cli import drawing
 from bot.cli.answering import answer_in
 from bot.cli.instants import window
-from bot.cli.loading import machine_of, settings_of, stored
+from bot.cli.loading import machine_of, paper, settings_of, stored
 from bot.facts.clock import Grain, ceil, floor
 from bot.facts.incident import Incident
 from bot.facts.text import when
@@ -35,7 +34,7 @@ def summary(options: argparse.Namespace) -> int:
     with stored(options) as history:
         _refuse_unread(question.period, history, now)
         answer = summarise(question, history.totals, history.names.load(), now, teams)
-    Console().print(drawing.summary(answer))
+    paper().print(drawing.summary(answer))
     return 0
 
 
@@ -62,7 +61,7 @@ def explain(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(_EXPLANATION.dump_python(found, mode="json") | {"unit": "nano-USD"}, indent=2))
     else:
-        Console().print(drawing.explanation(found, directory))
+        paper().print(drawing.explanation(found, directory))
     return 0
 
 
@@ -73,7 +72,7 @@ def incidents(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps([as_json(incident) for incident in found], indent=2))
     else:
-        Console().print(drawing.incidents(found, directory))
+        paper().print(drawing.incidents(found, directory))
     return 0
 
 
@@ -89,7 +88,7 @@ def incident(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(as_json(found), indent=2))
     else:
-        Console().print(drawing.incident(found, directory))
+        paper().print(drawing.incident(found, directory))
     return 0
 
 

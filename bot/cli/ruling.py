@@ -2,14 +2,15 @@
 
 import argparse
 import json
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 from threading import Event
 
-from rich.console import Console
-
 from bot.app import rule_texts
 from bot.cli.drawing_rules import counted, examples
-from bot.cli.loading import machine_of, settings_of, stored
+from bot.cli.loading import machine_of, paper, settings_of, stored
+from bot.explain.owner import Teams
 from bot.jobs.rules import lint
 from bot.rules.examples import run
 from bot.rules.rulebook import Rulebook, read
@@ -26,16 +27,32 @@ def check(options: argparse.Namespace) -> int:
         with stored(options) as history:
             for warning in lint(history, rulebook, settings.teams, machine_of(options, Event()).now()):
                 print(f"warning: {warning}")
+    else:
+        print(f"warning: no history at {settings.history.path} yet: names and how often are not checked")
+    for warning in _unknown_teams(rulebook, settings.teams):
+        print(f"warning: {warning}")
     parts = (("rule", rulebook.rules), ("event", rulebook.events), ("route", rulebook.routes))
     print(f"{', '.join(counted(len(entries), what) for what, entries in parts)}: no errors")
     return 0
+
+
+def _unknown_teams(rulebook: Rulebook, teams: Teams) -> Iterator[str]:
+    """Rules per team, and patterns of teams that the configuration does not know."""
+    for rule in rulebook.rules:
+        if "team" in rule.per and not teams:
+            yield f"{rule.name}: counts per team, but [teams] in config.toml is empty"
+    named = [(rule.name, rule.where) for rule in rulebook.rules]
+    named += [(route.name, route.where) for route in rulebook.routes]
+    for name, pattern in ((name, pattern) for name, where in named for pattern in where.team):
+        if not any(fnmatchcase(team.casefold(), pattern.casefold()) for team in teams):
+            yield f"{name}: no team in config.toml is called {pattern!r}; check [teams]"
 
 
 def test(options: argparse.Namespace) -> int:
     """Run the examples that stand in the rules; 1 when one comes out otherwise."""
     rulebook = rulebook_of(settings_of(options).rules.path)
     outcomes = [outcome for rule in rulebook.rules for outcome in run(rule)]
-    Console().print(examples(rulebook, outcomes))
+    paper().print(examples(rulebook, outcomes))
     return FAILED if any(outcome.problem for outcome in outcomes) else 0
 
 

@@ -2,8 +2,9 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
-from bot.facts.clock import Window
+from bot.facts.clock import Grain, Window, at_index
 from bot.facts.money import Usd
 from bot.facts.scope import Scope
 from bot.facts.spend import DIMENSIONS, Basis
@@ -55,6 +56,13 @@ class TotalsTable:
         query = "SELECT count(*), sum(usd) FROM coverage WHERE hour BETWEEN ? AND ?"
         read, usd = self._db.execute(query, (hours.start, hours.stop - 1)).fetchone()
         return Usd(usd) if read == len(hours) else None
+
+    def read_until(self, window: Window) -> datetime | None:
+        """The end of the last hour of a window that was read; None when none was."""
+        hours = hours_in(window)
+        query = "SELECT max(hour) FROM coverage WHERE hour BETWEEN ? AND ?"
+        (last,) = self._db.execute(query, (hours.start, hours.stop - 1)).fetchone()
+        return None if last is None else at_index(last + 1, Grain.HOUR)
 
     def _bounds(self, window: Window) -> tuple[int, int, int, int, int]:
         """The places of days from the roll-up, then those of a day to be cut, and the hour to cut at."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.detect.reduce import MOST
 from bot.explain.owner import Teams
 from bot.facts.clock import HOUR, Grain, Window, ceil, floor
 from bot.facts.directory import Directory
@@ -13,6 +14,7 @@ from bot.jobs.panels import REACH, hours_of
 from bot.jobs.ports import Store
 from bot.jobs.teams import assign_teams
 from bot.panel.panel import Panel
+from bot.rules.as_written import as_written
 from bot.rules.language import Rule
 from bot.rules.lint import warnings
 from bot.rules.replay import Episode, replay
@@ -24,6 +26,11 @@ from bot.rules.view import View
 _MONTH = timedelta(days=30)
 _MOST_VIEWS = 4
 """Each holds sums by member and hour: with a year of a thousand keys 80 MB for each metric."""
+
+
+Episodes = Sequence[Episode]
+BeforeAndAfter = tuple[Rule | None, Rule | None]
+"""A rule there and here; None where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +47,7 @@ class Past:
 
     window: Window
     hours: Panel
-    counted: Panel
-    """The same with the counts that rules ask for."""
+    """With the counts that rules ask for."""
     directory: Directory
     incidents: Sequence[Incident]
     _views: dict[object, View] = field(default_factory=dict, compare=False, repr=False)
@@ -53,30 +59,24 @@ class Past:
         assign_teams(store, directory, teams)
         back = max((rule.reach for rule in rulebook.rules), default=0) * HOUR
         reach = Window(floor(window.start - back, Grain.DAY), ceil(window.end, Grain.DAY))
-        hours = _until(hours_of(store, reach), window.end)
-        counts = sorted(rulebook.counts)
-        counted = _until(hours_of(store, reach, counts), window.end) if counts else hours
-        return cls(window, hours, counted, directory, store.incidents.recent(reach.start))
+        hours = hours_of(store, reach, sorted(rulebook.counts))
+        hours = hours.before(hours.column(ceil(window.end, Grain.HOUR)))
+        return cls(window, hours, directory, store.incidents.recent(reach.start))
 
     def view_of(self, rule: Rule) -> View:
         """What a rule is judged on; rules about the same members share their sums."""
-        members = (rule.dimensions, rule.where, rule.exclude, bool(rule.counts))
+        members = (rule.dimensions, rule.where, rule.exclude)
         if members not in self._views:
             if len(self._views) == _MOST_VIEWS:
                 self._views.pop(next(iter(self._views)))
-            panel = self.counted if rule.counts else self.hours
-            self._views[members] = View.of(rule, panel, self.directory)
+            self._views[members] = View.of(rule, self.hours, self.directory)
         return self._views[members]
-
-
-def _until(panel: Panel, end: datetime) -> Panel:
-    return panel.before(panel.column(ceil(end, Grain.HOUR)))
 
 
 def lint(store: Store, rulebook: Rulebook, teams: Teams, now: datetime) -> list[str]:
     """Warnings about rules, held against the hours that detection looks at."""
     past = Past.of(store, rulebook, Window(now - REACH, now), teams)
-    return list(warnings(rulebook, past.view_of, past.directory, now))
+    return list(warnings(rulebook, past.view_of, past.hours.leaves, past.directory, now))
 
 
 def replay_rule(rule: Rule, past: Past) -> list[Replayed]:
@@ -86,36 +86,72 @@ def replay_rule(rule: Rule, past: Past) -> list[Replayed]:
 
 
 def _known(incidents: Sequence[Incident], episode: Episode) -> tuple[Incident, ...]:
-    """Incidents of the same time, whose scope is the episode's, inside it or around it."""
+    """Incidents of the same time and mostly of the same spend."""
     return tuple(
         one
         for one in incidents
         if not one.is_blind
         and one.start < episode.end
-        and episode.start < one.last_hot
-        and (one.scope.covers_scope(episode.scope) or episode.scope.covers_scope(one.scope))
+        and episode.start < max(one.last_hot, one.start + HOUR)
+        and (one.scope.covers_scope(episode.scope) or _share_of(one, episode) >= MOST)
     )
+
+
+def _share_of(incident: Incident, episode: Episode) -> float:
+    """How much of an incident's excess lies in what an episode is about."""
+    whole = sum(part.excess for part in incident.parts)
+    inside = sum(part.excess for part in incident.parts if part.scope in episode.leaves)
+    return inside / whole if whole else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What one set of rules would have said and the other would not; `both` is what both would have."""
+    """A rule here and there: which of its fields differ, and what it would have said in only one of them."""
 
+    rule: str
+    fields: dict[str, tuple[str, str]]
+    """By field what it says there and here; empty where the rule is in one of them alone."""
+    here: int
+    there: int
     only_here: list[Episode]
     only_there: list[Episode]
-    both: int
+    moved: list[tuple[Episode, Episode]]
+    """What both would have said, at another time: there and here."""
+
+    @property
+    def is_none(self) -> bool:
+        """Whether nothing differs."""
+        return (
+            not (self.fields or self.only_here or self.only_there or self.moved) and self.here == self.there
+        )
 
 
-def difference(here: Sequence[Episode], there: Sequence[Episode]) -> Difference:
-    """Compare what rules of the same name say of the same members at the same time."""
-    only_here = [one for one in here if not any(_alike(one, other) for other in there)]
-    only_there = [one for one in there if not any(_alike(one, other) for other in here)]
-    return Difference(only_here, only_there, len(here) - len(only_here))
+def difference(
+    name: str, rules: tuple[Rule | None, Rule | None], here: Episodes, there: Episodes
+) -> Difference:
+    """Compare what a rule says there and here (`rules`, in this order; None where there is none)."""
+    before, after = rules
+    pairs = [(other, one) for one in here for other in there if _alike(one, other)]
+    matched = {id(episode) for pair in pairs for episode in pair}
+    return Difference(
+        rule=name,
+        fields=_fields(before, after) if before and after else {},
+        here=len(here),
+        there=len(there),
+        only_here=[one for one in here if id(one) not in matched],
+        only_there=[one for one in there if id(one) not in matched],
+        moved=[(other, one) for other, one in pairs if one.start != other.start],
+    )
+
+
+def _fields(before: Rule, after: Rule) -> dict[str, tuple[str, str]]:
+    both = {name: (getattr(before, name), getattr(after, name)) for name in Rule.model_fields}
+    changed = {name: pair for name, pair in both.items() if pair[0] != pair[1] and name != "examples"}
+    return {name.rstrip("_"): (as_written(old), as_written(new)) for name, (old, new) in changed.items()}
 
 
 def _alike(one: Episode, other: Episode) -> bool:
-    same = (one.rule, one.scope) == (other.rule, other.scope)
-    return same and one.start < other.end and other.start < one.end
+    return one.scope == other.scope and one.start < other.end and other.start < one.end
 
 
 def suggestions(rulebook: Rulebook, past: Past, a_month: float) -> Iterator[Suggestion]:

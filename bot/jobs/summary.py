@@ -67,6 +67,9 @@ class Totals(Protocol):
     def total(self, window: Window) -> Usd | None:
         """Dollars of a window; None when a part of it was never read."""
 
+    def read_until(self, window: Window) -> datetime | None:
+        """The end of the last hour of a window that was read; None when none was."""
+
 
 def understand(words: Sequence[str]) -> Question:
     """Read "yesterday by model", in any order. Raises Trouble that names the nearest word that works."""
@@ -89,7 +92,7 @@ def summarise(
     question: Question, spend: Totals, directory: Directory, now: datetime, teams: Teams = NO_TEAMS
 ) -> Summary:
     """Answer a question as of `now`."""
-    window = period_window(question.period, now)
+    window = _read_so_far(spend, period_window(question.period, now))
     if question.by == TEAM:
         lines = _by_team(spend, window, directory, teams)
     else:
@@ -106,6 +109,12 @@ def summarise(
         usual=_usual(spend, window),
         basis=max((line.basis for line in lines), default=Basis.BILLED),
     )
+
+
+def _read_so_far(spend: Totals, window: Window) -> Window:
+    """The window up to the last hour that was read: what is not known yet is not $0."""
+    read = spend.read_until(window)
+    return Window(window.start, read) if read and window.start < read < window.end else window
 
 
 def _by_team(spend: Totals, window: Window, directory: Directory, teams: Teams) -> tuple[Line, ...]:

@@ -18,22 +18,19 @@ Render = Callable[[Incident, Directory, Why], Message]
 RenderDigest = Callable[[Sequence[Incident], Directory, int], Message]
 
 
-def _nowhere_else(_: Incident, __: Directory) -> Sequence[str]:
-    return ()
-
-
 @dataclass(frozen=True, slots=True)
 class Telling:
     """Where alerts go, in which words, and how many may ring in a UTC day and channel."""
 
     channel: str
-    """Where everything is told that is routed nowhere else."""
+    """Where everybody is told."""
     edits: bool
     """Whether a message can be rewritten there: if not, only what is worth saying is sent."""
     render: Render
     digest: RenderDigest
     budget: int = 10
-    route: Route = _nowhere_else
+    route: Route | None = None
+    """Who is told of an incident; everybody without it."""
 
 
 def tell(store: Store, telling: Telling, incidents: Iterable[Incident], now: datetime) -> None:
@@ -52,7 +49,7 @@ def tell(store: Store, telling: Telling, incidents: Iterable[Incident], now: dat
 
 def _channels(store: Store, telling: Telling, incident: Incident, directory: Directory) -> dict[str, None]:
     """Where it is to be told, and where it was told already: what was begun is told to its end."""
-    routed = telling.route(incident, directory) or (telling.channel,)
+    routed = telling.route(incident, directory) if telling.route else (telling.channel,)
     return dict.fromkeys((*store.outbox.heard(incident.id), *routed))
 
 

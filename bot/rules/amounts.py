@@ -11,7 +11,7 @@ from bot.facts.severity import Severity
 from bot.rules.periods import Period, Span
 from bot.rules.values import not_one_of, quoted
 
-_DOLLARS = r"\$([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(\.[0-9]{1,9})?"
+_DOLLARS = r"\$([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(\.[0-9]{1,9})?([kM])?"
 _AMOUNT = re.compile(_DOLLARS, re.ASCII)
 _COUNT = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(\.[0-9]{1,6})?([kMB])?(?: ([a-z]+))?", re.ASCII)
 _PERCENT = re.compile(r"([0-9]{1,5}(?:\.[0-9]{1,3})?)%", re.ASCII)
@@ -58,12 +58,12 @@ class Quantity:
 
 
 def amount(text: str) -> Usd:
-    """Dollars with their sign: "$200", "$0.50", "$12,000"."""
+    """Dollars with their sign: "$200", "$0.50", "$12,000", "$3k"."""
     match = _AMOUNT.fullmatch(text)
     if match is None:
         raise ValueError(f"{quoted(text)} is not an amount; write it like $200 or $0.50")
     try:
-        return usd_from_dollars(Decimal(match[1].replace(",", "") + (match[2] or "")))
+        return usd_from_dollars(Decimal(match[1].replace(",", "") + (match[2] or "")) * _SCALE[match[3]])
     except BadAmount:
         raise ValueError(f"{quoted(text)} is too much; write at most $1,000,000,000") from None
 
@@ -163,11 +163,11 @@ class Budget:
 def budget(text: str) -> Budget:
     """Dollars and their period: "$5,000 a month"."""
     match = _BUDGET.fullmatch(" ".join(text.split()))
-    if match is None or match[4] not in set(Period):
+    if match is None or match[5] not in set(Period):
         raise ValueError(f"{quoted(text)} is not a budget; write it like $5,000 a month (or week, or day)")
     if not (usd := amount(match[1])):
         raise ValueError(f"{quoted(text)} allows nothing; write above: $0 to hear of any spend")
-    return Budget(usd, Period(match[4]))
+    return Budget(usd, Period(match[5]))
 
 
 Steps = Mapping[Severity, Quantity | None]
@@ -178,7 +178,9 @@ def severity(raw: object) -> Steps:
     """One word, or from which amount on each word holds: {notice: $50, warning: $200}."""
     if isinstance(raw, Mapping):
         return {_word(name): _step(name, value) for name, value in raw.items()}
-    return {_word(raw): None}
+    if isinstance(raw, str):
+        return {_word(raw): None}
+    raise ValueError("is a list; write one word, or steps such as {notice: $50, warning: $200}")
 
 
 def _word(raw: object) -> Severity:

@@ -11,7 +11,7 @@ from bot.rules.values import not_one_of, quoted
 
 _STEP = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,9})?|_)(?:x([1-9][0-9]{0,3}))?", re.ASCII)
 _MOST_STEPS = 2000
-_EXPECTED = re.compile(r"quiet|(fires)(?: at ([1-9][0-9]{0,3}))?")
+_EXPECTED = re.compile(r"quiet|(fires)(?: at ([1-9][0-9]{0,3}(?:,? [1-9][0-9]{0,3}){0,20}))?")
 
 Series = tuple[Decimal | None, ...]
 """Amounts step by step; None was never read."""
@@ -21,17 +21,19 @@ Course = Mapping[Watched | None, Series]
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What an example expects: to stay quiet (`fires` is False), or to fire, first in a step (from 1)."""
+    """What an example expects: to stay quiet (`fires` is False), or to fire, first in these steps."""
 
     fires: bool
-    step: int | None = None
+    steps: tuple[int, ...] = ()
 
 
-def course(raw: str | Mapping[str, object]) -> Course:
+def course(raw: str | Mapping[str, object] | tuple[object, ...]) -> Course:
     """Steps such as "10x7 90", or the same for several metrics: {cost: 50x9, requests: 100x9}."""
     if isinstance(raw, str):
         return {None: series(raw)}
-    return {_metric(name): series(steps if isinstance(steps, str) else "") for name, steps in raw.items()}
+    if isinstance(raw, Mapping):
+        return {_metric(name): series(steps if isinstance(steps, str) else "") for name, steps in raw.items()}
+    raise ValueError("is a list; write the steps in one line, such as 10x7 90")
 
 
 def _metric(name: str) -> Watched:
@@ -47,7 +49,8 @@ def series(text: str) -> Series:
     for word in text.split():
         match = _STEP.fullmatch(word)
         if match is None:
-            raise ValueError(f"{quoted(word)} is no step of a series; write amounts such as 10x7 90, or _")
+            remedy = "write amounts without $ or %, such as 10x7 90, or _"
+            raise ValueError(f"{quoted(word)} is no step of a series; {remedy}")
         amount = None if match[1] == "_" else Decimal(match[1])
         steps += [amount] * int(match[2] or 1)
     if not 1 <= len(steps) <= _MOST_STEPS:
@@ -56,11 +59,11 @@ def series(text: str) -> Series:
 
 
 def expected(text: str) -> Expected:
-    """One of quiet, fires, and fires at a step."""
+    """One of quiet, fires, and fires at some steps."""
     match = _EXPECTED.fullmatch(" ".join(text.split()))
     if match is None:
         raise ValueError(f"{quoted(text)} is not what can be expected; write quiet, fires, or fires at 8")
-    return Expected(match[1] is not None, int(match[2]) if match[2] else None)
+    return Expected(match[1] is not None, tuple(int(step) for step in re.findall("[0-9]+", match[2] or "")))
 
 
 def first_day(text: str) -> date:

@@ -32,7 +32,7 @@ class Read:
     """The only text there is, where editors can offer it; with fields these are their names."""
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        read, readable = self.reader, (str, dict) if self.fields else str
+        read, readable = self.reader, (str, dict, tuple) if self.fields else str
         return no_info_before_validator_function(
             lambda raw: read(raw) if isinstance(raw, readable) else raw, handler(source)
         )

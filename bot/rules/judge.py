@@ -129,24 +129,40 @@ def _reference(condition: Condition, view: View, windows: Windows) -> tuple[Valu
     """What the windows are held against, and where that is not known."""
     if condition.against == "previous window":
         before = previous(view.panel, condition.within)
-        return view.values(condition.metric, before), before.sparse(view.panel.known)
+        return _filled_up(condition, view, before), before.sparse(view.panel.known)
     if condition.against == "same weekday":
         return _same_weekday(condition, view, windows)
     return _expected(condition, view, windows)
 
 
+def _filled_up(condition: Condition, view: View, windows: Windows) -> Values:
+    """What the windows would hold if the hours that are missing were like the others."""
+    value = view.values(condition.metric, windows)
+    if not condition.metric.is_sum:
+        return value
+    return value * (windows.length / np.maximum(windows.read(view.panel.known), 1))
+
+
 def _same_weekday(condition: Condition, view: View, windows: Windows) -> tuple[Values, Mask]:
-    """The middle of the same windows of the last four weeks, as far as they are known."""
-    weeks = [windows.weeks_ago(week) for week in range(1, WEEKS + 1)]
-    unknown = np.array([week.sparse(view.panel.known) for week in weeks])
-    values = np.array([view.values(condition.metric, week) for week in weeks], np.float64)
-    values[np.broadcast_to(unknown[:, None, :], values.shape)] = np.nan
-    count = np.sum(~np.isnan(values), axis=0)
-    ordered = np.sort(values, axis=0)
-    low, high = np.maximum(count - 1, 0) // 2, count // 2
-    high = np.minimum(high, np.maximum(count - 1, 0))
-    middle = (np.take_along_axis(ordered, low[None], 0) + np.take_along_axis(ordered, high[None], 0)) / 2
-    return np.asarray(middle[0]), np.asarray(unknown.all(axis=0))
+    """The middle of the same windows of the last four weeks, as far as they are known.
+
+    Of three or four it is what is left, on average, without the largest and the smallest.
+    """
+    shape = (len(view.groups), view.panel.columns)
+    total, count = np.zeros(shape), np.zeros(shape, np.int8)
+    highest, lowest = np.full(shape, -np.inf), np.full(shape, np.inf)
+    for week in range(1, WEEKS + 1):
+        then = windows.weeks_ago(week)
+        value = _filled_up(condition, view, then)
+        there = ~then.sparse(view.panel.known) & ~np.isnan(value)
+        np.add(total, value, out=total, where=there)
+        np.maximum(highest, value, out=highest, where=there)
+        np.minimum(lowest, value, out=lowest, where=there)
+        count += there
+    enough = count > WEEKS // 2
+    extremes = np.add(highest, lowest, out=np.zeros(shape), where=enough)
+    middle = (total - extremes) / np.maximum(count - 2 * enough, 1)
+    return middle, np.asarray(~(count > 0).any(axis=0))
 
 
 def _expected(condition: Condition, view: View, windows: Windows) -> tuple[Values, Mask]:

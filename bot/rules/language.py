@@ -175,7 +175,7 @@ class Event(Entry):
 
 
 class Route(Entry):
-    """Who is told of what: the first route that fits counts, before it a rule's own."""
+    """Who is told of what: the first `to` that fits counts, before it a rule's own; every `also` besides."""
 
     name: Name = Field(examples=["the search team hears of its own keys"])
     """What it is for."""
@@ -183,8 +183,10 @@ class Route(Entry):
     """Whose incidents; everybody's without it."""
     severity: Annotated[Severity, Field(strict=False)] = Field(Severity.NOTICE, examples=["warning"])
     """The least urgency."""
-    to: Addressees = Field(examples=['"#search"'])
-    """Who is told: channels, Slack ids, e-mail addresses."""
+    to: Addressees = Field((), examples=['"#search"'])
+    """Who is told instead of everybody: channels, Slack ids, e-mail addresses."""
+    also: Addressees = Field((), examples=['"#on-call"'])
+    """Who is told besides, whoever else is: channels, Slack ids, e-mail addresses."""
 
 
 class RuleFile(Strict):

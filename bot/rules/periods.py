@@ -13,7 +13,7 @@ from bot.rules.values import quoted
 _LENGTH = re.compile(r"([1-9][0-9]{0,3})([hd])")
 _TO_DATE = re.compile(r"(day|week|month) to date")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_DAY = "(?:mon|tue|wed|thu|fri|sat|sun)"
+_DAY = "(?:mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?"
 _HOURS_OF_WEEK = re.compile(
     rf"({_DAY}(?:-{_DAY})?(?:,{_DAY}(?:-{_DAY})?)*)?\s*(?:([01][0-9]|2[0-3]):00-([01][0-9]|2[0-4]):00)?\s*(\S+)?",
     re.ASCII | re.IGNORECASE,
@@ -129,18 +129,19 @@ def hours_of_week(text: str) -> HoursOfWeek:
 
 
 def _refuse_unknown(zone: str) -> None:
-    if ":" in zone:
+    if any(letter.isdigit() for letter in zone):
         raise ValueError(f"{quoted(zone)} are no whole hours; write them like 07:00-20:00")
     try:
         _zone(zone)
     except (KeyError, ValueError, OSError):
-        raise ValueError(f"{quoted(zone)} is no time zone; write one such as Europe/Berlin, or UTC") from None
+        remedy = "write one such as Europe/Berlin or America/New_York"
+        raise ValueError(f"{quoted(zone)} is no time zone; {remedy}") from None
 
 
 def _weekdays(text: str | None) -> frozenset[int]:
     """Monday is 0; a range may run over Sunday."""
     days: set[int] = set()
     for part in (text or "mon-sun").lower().split(","):
-        first, last = (_DAYS.index(day) for day in (part.split("-")[0], part.split("-")[-1]))
+        first, last = (_DAYS.index(day[:3]) for day in (part.split("-")[0], part.split("-")[-1]))
         days |= {(first + ahead) % 7 for ahead in range((last - first) % 7 + 1)}
     return frozenset(days)

@@ -34,14 +34,17 @@ def _covers(louder: Finding, parts: Sequence[Part]) -> bool:
     return shared >= MOST * whole if whole else False
 
 
-def addressees(incident: Incident, scope: Scope, rulebook: Rulebook, directory: Directory) -> tuple[str, ...]:
-    """Who is told of an incident: its rule's route, else the first that fits; nobody in particular else.
+def addressees(
+    incident: Incident, scope: Scope, rulebook: Rulebook, directory: Directory, everybody: str
+) -> tuple[str, ...]:
+    """Who is told of an incident: its rule's route, else the first that fits, else everybody; and besides.
 
     `scope` is the incident's, with its team.
     """
+    fitting = [route for route in rulebook.routes if _fits(route, incident, scope, directory)]
     own = next((rule.route for rule in rulebook.rules if rule.name == incident.rule), ())
-    fitting = (route.to for route in rulebook.routes if _fits(route, incident, scope, directory))
-    return own or next(fitting, ())
+    instead = own or next((route.to for route in fitting if route.to), ()) or (everybody,)
+    return tuple(dict.fromkeys((*instead, *(who for route in fitting for who in route.also))))
 
 
 def _fits(route: Route, incident: Incident, scope: Scope, directory: Directory) -> bool:

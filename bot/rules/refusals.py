@@ -14,7 +14,6 @@ from bot.rules.values import closest, not_one_of
 from bot.rules.yaml_text import Document, Place, Problem
 
 _TOP_LEVEL: Final = "rules:, events: or routes: with a list below"
-_LISTED: Final = 10
 _SHAPES: Final = {"tuple_type": "a list", "model_type": "fields with values"}
 
 
@@ -50,9 +49,9 @@ def _problem(detail: ErrorDetails, document: Document) -> Problem:
 def _unknown(at: Place) -> str:
     if near := _nearest(at):
         return f"there is no such field; did you mean {near}?"
-    names = fields_at(at[:-1])
-    some = ", ".join(names) if len(names) <= _LISTED else "those that docs/rules.md lists"
-    return f"there is no such field; remove it, or use one of {some}"
+    if str(at[-1]).isdigit():
+        return 'a comma parts fields inside {...}; put an amount with one in quotes: "$1,000"'
+    return f"there is no such field; remove it, or use one of {', '.join(fields_at(at[:-1]))}"
 
 
 def _nearest(at: Place) -> str:

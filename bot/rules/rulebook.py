@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from bot.facts.trouble import Trouble
 from bot.rules.language import DETECTION, Event, Route, Rule, RuleFile
 from bot.rules.refusals import fields_at, refusals
-from bot.rules.shape import Fields, mistakes
+from bot.rules.shape import Fields, mistakes, of_route
 from bot.rules.values import closest, quoted
 from bot.rules.yaml_text import Document, Place, Problem, Tree, parse
 
@@ -83,15 +83,16 @@ def _misfits(document: Document) -> list[Problem]:
     """Fields that do not go together, each where it stands."""
     return [
         Problem(document.line_of(place), place, what)
-        for at, rule in _entries(document.tree, "rules")
-        for place, what in mistakes(_meant(rule), at)
+        for heading, check in (("rules", mistakes), ("routes", of_route))
+        for at, entry in _entries(document.tree, heading)
+        for place, what in check(_meant(entry, heading), at)
     ]
 
 
-def _meant(rule: Tree) -> Fields:
-    """The fields of a rule, a misspelt one under the name that was meant."""
-    names = fields_at(("rules", 0))
-    fields = rule if isinstance(rule, dict) else {}
+def _meant(entry: Tree, heading: str) -> Fields:
+    """The fields of an entry, a misspelt one under the name that was meant."""
+    names = fields_at((heading, 0))
+    fields = entry if isinstance(entry, dict) else {}
     return {name if name in names else closest(name, names) or name: fields[name] for name in fields}
 
 

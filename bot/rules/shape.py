@@ -35,6 +35,7 @@ def mistakes(rule: Fields, at: Place) -> Iterator[Mistake]:
     yield from _of_members(rule, at)
     yield from _of_end(rule, at)
     yield from _of_severity(rule, at)
+    yield from _of_examples(rule, at)
 
 
 def _of_condition(fields: Fields, at: Place) -> Iterator[Mistake]:
@@ -162,3 +163,24 @@ def _of_severity(rule: Fields, at: Place) -> Iterator[Mistake]:
         if given and unit and not given.fits(unit):
             of = "a share of the budget" if verb == "budget" else rule.get("watch", "cost")
             yield (*place, name), _wrong_unit(raw, unit, of)
+
+
+def _of_examples(rule: Fields, at: Place) -> Iterator[Mistake]:
+    """Members of several dimensions have a name in each."""
+    per, examples = rule.get("per"), rule.get("examples")
+    wanted = len(per) if isinstance(per, tuple) else 1
+    for number, example in enumerate(examples if isinstance(examples, tuple) else ()):
+        series = example.get("series") if isinstance(example, Mapping) else None
+        for name in series if isinstance(series, Mapping) else ():
+            if wanted > 1 and name.count("/") < wanted - 1:
+                place = (*at, "examples", number, "series", name)
+                yield place, f"is one name for {wanted} dimensions; write it like {_MEMBER}"
+
+
+_MEMBER = "ci-eval / claude-opus-5"
+
+
+def of_route(route: Fields, at: Place) -> Iterator[Mistake]:
+    """A route says who: instead of everybody, or besides."""
+    if "to" not in route and "also" not in route:
+        yield at, 'says nobody; add a line such as to: "#search", or also: "#on-call"'

@@ -11,6 +11,33 @@ _MULTIPLE = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,3})?)x")
 _CHANNEL = re.compile(r"#[^\s#@,:<>]{1,80}|[CGDUW][A-Z0-9]{8,20}|[^\s@<>]{1,64}@[^\s@<>]{1,190}\.[a-z]{2,20}")
 _CONTROL = {"Cc", "Cs"}
 _SHOWN = 60
+_SYNONYMS = {
+    "spend": "cost",
+    "spending": "cost",
+    "dollars": "cost",
+    "usd": "cost",
+    "in": "within",
+    "over": "within",
+    "window": "within",
+    "channel": "route",
+    "notify": "route",
+    "description": "because",
+    "reason": "because",
+    "summary": "because",
+    "alert": "name",
+    "person": "user",
+    "people": "user",
+    "actor": "user",
+    "api_key": "key",
+    "org": "organisation",
+    "week": "same weekday",
+    "yesterday": "previous window",
+    "usual": "expected",
+    "warn": "warning",
+    "info": "notice",
+    "error": "critical",
+}
+"""What people write for words of ours that look otherwise."""
 
 
 def quoted(text: str) -> str:
@@ -20,6 +47,8 @@ def quoted(text: str) -> str:
 
 def closest(word: str, words: Iterable[str]) -> str:
     """The word that was meant, or an empty string."""
+    if _SYNONYMS.get(word.lower()) in (words := list(words)):
+        return _SYNONYMS[word.lower()]
     return next(iter(difflib.get_close_matches(word.lower(), list(words), 1)), "")
 
 

@@ -7,14 +7,14 @@ import numpy as np
 from bot.facts.clock import HOUR
 from bot.panel.coverage import Mask
 from bot.panel.leaves import Groups
-from bot.panel.panel import Panel
+from bot.panel.panel import Matrix, Panel
 from bot.rules.conditions import SEEN_BEFORE
 from bot.rules.judge import Judged, judge
 from bot.rules.language import MEMORY, Rule
 from bot.rules.view import View
 from bot.rules.windows import Windows, inside, running, trailing
 
-_NEVER = -(10**9)
+_NEVER = np.int32(-(10**9))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def _ended(rule: Rule, judged: Judged, broken: Mask) -> Mask:
 
 def _since(begins: Mask, ends: Mask) -> Mask:
     """Whether it began and has not ended since; what began too long ago is forgotten."""
-    hours = np.arange(begins.shape[1])
+    hours = np.arange(begins.shape[1], dtype=np.int32)
     begun = np.maximum.accumulate(np.where(begins, hours, _NEVER), axis=1)
     ended = np.maximum.accumulate(np.where(ends, hours, _NEVER), axis=1)
     return np.asarray((begun > ended) & (hours - begun <= MEMORY // HOUR))
@@ -83,6 +83,27 @@ def _unseen(rule: Rule, panel: Panel) -> Mask:
     if rule.missing != "alert":
         return np.zeros(panel.columns, np.bool_)
     windows = trailing(panel, rule.leading.within)
-    known = running(panel.known[None, :].astype(np.int64))
-    begun = windows.before(SEEN_BEFORE).sums(known)[0] > 0
+    begun = windows.before(SEEN_BEFORE).read(panel.known) > 0
     return np.asarray(windows.also(1).gaps(panel.known) & begun & panel.known)
+
+
+def news(found: Verdicts) -> set[int]:
+    """The hours in which a rule says something new of any member, or that figures are missing."""
+    unseen = found.unseen & ~np.append(False, found.unseen[:-1])
+    said = np.flatnonzero((_begins(found)).any(axis=0) | unseen)
+    return set(said.tolist())
+
+
+def _begins(found: Verdicts) -> Mask:
+    """Where it begins to speak of a member, and where it passes the next share of a budget."""
+    step = found.speaks.astype(np.int64)
+    if found.judged.step is not None:
+        step *= found.judged.step
+    return np.asarray(step > _before(step))
+
+
+def _before(values: Matrix) -> Matrix:
+    """What stood in the column before."""
+    before = np.zeros_like(values)
+    before[:, 1:] = values[:, :-1]
+    return before

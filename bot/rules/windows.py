@@ -30,15 +30,17 @@ class Windows:
         ended, begun = (np.take(running, at, axis=1, mode="clip") for at in (self.end, self.begin))
         return np.asarray(np.subtract(ended, begun, out=ended))
 
+    def read(self, known: Mask) -> Numbers:
+        """How many hours of each are known."""
+        return np.asarray(self.sums(running(known[None, :].astype(np.int64)))[0])
+
     def gaps(self, known: Mask) -> Mask:
         """Which stretches hold an hour that is not known, or lies before the panel."""
-        read = self.sums(running(known[None, :].astype(np.int64)))[0]
-        return np.asarray(read < self.end - self.begin)
+        return np.asarray(self.read(known) < self.length)
 
     def sparse(self, known: Mask) -> Mask:
         """Of which stretches too little is known to hold something against them."""
-        read = self.sums(running(known[None, :].astype(np.int64)))[0]
-        return np.asarray(read < _ENOUGH * self.length)
+        return np.asarray(self.read(known) < _ENOUGH * self.length)
 
     def before(self, hours: int) -> "Windows":
         """The stretches of so many hours that end where these begin."""

@@ -72,7 +72,8 @@ def _said(condition: Condition, value: float, limit: float, some: str) -> str:
     spent = f"{amount} in {condition.within}"
     match condition:
         case Condition(above=Quantity()):
-            words = f"{some}{spent}{_where(condition)}, the cap is {most}"
+            allowed = f"the cap is {most}" if limit else "nothing is allowed"
+            words = f"{some}{spent}{_where(condition)}, {allowed}"
         case Condition(below=Quantity()):
             words = f"{spent}, at least {most} is wanted"
         case Condition(rises=Decimal() as factor):

@@ -53,9 +53,10 @@ class SlackSender:
         ts = self._earlier(delivery) if delivery.unsure else ""
         if ts:
             return Sent(ts)
-        place = {"channel": delivery.channel, "unfurl_links": False, "unfurl_media": False}
+        channel = self._channels.address(delivery.channel)
+        place = {"channel": channel, "unfurl_links": False, "unfurl_media": False}
         answer = self._say("chat.postMessage", place | _content(delivery) | {"metadata": _metadata(delivery)})
-        self._channels.learn(delivery.channel, answer.get("channel", delivery.channel))
+        self._channels.learn(delivery.channel, answer.get("channel", channel))
         return Sent(answer.get("ts", ""))
 
     def _say(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -66,7 +66,35 @@ def test_two_folders_of_rules_are_compared(rules: Path, told: Path, ask: Ask) ->
     code, out, _ = ask(*asked, *NOW)
     assert code == 0
     assert f"against {stricter}" in out.replace("\n", "")
-    assert "the same" in out
+    assert "above: $1.00 → $4.00" in out
+    assert ("  - " in out, "rules the same" in out) == (True, True)
+    code, out, _ = ask(*asked[:3], str(rules.parent), *asked[4:], *NOW)
+    assert "1 rule the same" in out
+
+
+def test_a_folder_without_rules_is_no_folder_to_compare_with(rules: Path, told: Path, ask: Ask) -> None:
+    rules.write_text(CAP.replace("STEP", "4"))
+    for folder, said in ((rules.parent / "nope", "there is no folder"), (told.parent, "no rule stands in")):
+        code, _, err = ask("rules", "replay", "--against", str(folder), "--config", str(told))
+        assert (code, said in err) == (1, True)
+
+
+def test_a_replay_is_json_too(rules: Path, told: Path, ask: Ask) -> None:
+    rules.write_text(CAP.replace("STEP", "4"))
+    asked = (
+        "rules",
+        "replay",
+        "--json",
+        "--rule",
+        "MORE THAN",
+        "--config",
+        str(told),
+        "--from",
+        "2026-11-19",
+    )
+    code, out, _ = ask(*asked, *NOW)
+    assert code == 0
+    assert json.loads(out)["episodes"][0]["rule"] == "no key spends more than $4 in a day"
 
 
 def test_limits_are_suggested(rules: Path, told: Path, ask: Ask) -> None:
@@ -82,7 +110,8 @@ def test_an_unknown_rule_is_said(rules: Path, told: Path, ask: Ask) -> None:
     rules.write_text(CAP.replace("STEP", "4"))
     code, _, err = ask("rules", "replay", "--rule", "nope", "--config", str(told))
     assert code == 1
-    assert "no rule is called 'nope': no key spends more than $4 in a day" in err
+    assert "no rule is called 'nope':" in err
+    assert "no key spends more than $4 in a day" in err
 
 
 def test_rules_that_cannot_be_read_are_said(told: Path, ask: Ask) -> None:

@@ -36,7 +36,8 @@ class Store:
     """Channels by id, and the messages in them as Slack would give them back."""
 
     def __init__(self, start: float) -> None:
-        self.channels = {"C01ALERTS": "ai-spend", "C02SECOND": "general"}
+        self.channels = {"C01ALERTS": "ai-spend", "C02SECOND": "general", "D01ADALOVE": "ada"}
+        self.people = {"ada@example.com": "U01ADALOVE"}
         self.messages: dict[str, list[dict[str, Any]]] = {channel: [] for channel in self.channels}
         self.updates: list[dict[str, Any]] = []
         self.webhook_posts: list[dict[str, Any]] = []
@@ -57,10 +58,19 @@ class Store:
             "chat.update": self._update,
             "conversations.history": self._history,
             "conversations.list": self._list,
+            "conversations.open": self._open,
+            "users.lookupByEmail": self._look_up,
         }
         if method not in methods:
             return Answer.refusal("unknown_method")
         return methods[method](arguments)
+
+    def _look_up(self, args: dict[str, Any]) -> Answer:
+        person = self.people.get(args["email"])
+        return Answer.ok(user={"id": person}) if person else Answer.refusal("users_not_found")
+
+    def _open(self, args: dict[str, Any]) -> Answer:
+        return Answer.ok(channel={"id": f"D{args['users'][1:]}"})
 
     def webhook(self, body: dict[str, Any]) -> Answer:
         if faults(body.get("text", ""), body.get("blocks") or []):

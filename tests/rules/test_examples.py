@@ -87,7 +87,7 @@ def test_members_are_made_as_the_rule_wants_them(per: str, where: str, example: 
     [
         (
             "{series: {a: ten}, expect: quiet}",
-            "'ten' is no step of a series; write amounts such as 10x7 90, or _",
+            "'ten' is no step of a series; write amounts without $ or %, such as 10x7 90, or _",
         ),
         ("{series: {a: 1x9999}, expect: quiet}", "has 9999 steps; write 1 to 2000"),
         (

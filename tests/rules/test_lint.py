@@ -8,6 +8,7 @@ import pytest
 from bot.facts.clock import Grain
 from bot.panel.leaves import Leaves
 from bot.panel.panel import Panel
+from bot.rules.language import Rule
 from bot.rules.lint import warnings
 from bot.rules.rulebook import read
 from bot.rules.view import View
@@ -29,12 +30,16 @@ def warned(
     above: {above}
     within: 3h{example}
 """
-    given = spent or panel([1, 2, 3, 4], [9, 0, 0, 0])
-    return list(
-        warnings(
-            read({"rules/caps.yaml": text}), lambda rule: View.of(rule, given, DIRECTORY), DIRECTORY, NOW
-        )
-    )
+    return said_of(text, spent or panel([1, 2, 3, 4], [9, 0, 0, 0]))
+
+
+def said_of(text: str, given: Panel) -> list[str]:
+    book = read({"rules/caps.yaml": text})
+
+    def view_of(rule: Rule) -> View:
+        return View.of(rule, given, DIRECTORY)
+
+    return list(warnings(book, view_of, given.leaves, DIRECTORY, NOW))
 
 
 @pytest.mark.parametrize(
@@ -91,9 +96,43 @@ def test_an_event_that_is_over_may_go() -> None:
     to: 2026-10-22T20:00Z
     expected: 4x
 """
-    found = list(
-        warnings(
-            read({"calendar.yaml": text}), lambda rule: View.of(rule, panel([1]), DIRECTORY), DIRECTORY, NOW
-        )
-    )
+    found = said_of(text, panel([1]))
     assert found == ["launch: is over since 22 Oct 20:00 UTC; remove it"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param(
+            "routes:\n  - {name: all, to: '#all'}\n  - {name: hot, severity: critical, to: '#hot'}",
+            ["hot: is never reached: 'all' stands before it; move it up, or write also for to"],
+            id="a route that takes everything away from the next",
+        ),
+        pytest.param(
+            "routes:\n  - {name: all, to: '#all'}\n  - {name: hot, severity: critical, also: '#hot'}",
+            [],
+            id="what is told besides is told",
+        ),
+        pytest.param(
+            "routes:\n  - {name: mine, where: {key: cj-*}, to: '#me'}",
+            ["mine: where: no key that ever spent fits 'cj-*'; check the name"],
+            id="a route of nobody",
+        ),
+        pytest.param(
+            """rules:
+  - {name: a, because: b, per: key, above: $90, within: 1h, examples: [{series: {a: 1}, expect: quiet}]}
+  - {name: c, because: d, per: key, above: $80, within: 1h, examples: [{series: {a: 1}, expect: quiet}]}
+""",
+            ["rules/caps.yaml:2: a: says nothing that 'c' has not said before; remove one of them"],
+            id="a rule that another makes superfluous",
+        ),
+        pytest.param(
+            "rules:\n  - {name: a, because: b, per: key, above: $90, within: 1h, mute: Mon-Sun, "
+            "examples: [{series: {a: 1}, expect: quiet}]}",
+            ["rules/caps.yaml:2: a: is muted all week, so that it can never fire; leave some hours over"],
+            id="a rule that is always mute",
+        ),
+    ],
+)
+def test_what_can_never_come_is_said(text: str, said: list[str]) -> None:
+    assert said_of(text, panel([1] * 200)) == said

@@ -110,10 +110,24 @@ def test_hours_above_are_one_episode_until_it_was_quiet_for_long() -> None:
     assert (second.start, second.spent) == (START + 16 * HOUR, 13 * 10**9)
 
 
-def test_what_began_before_is_left_out_and_members_come_by_time() -> None:
+def test_what_began_before_is_there_as_long_as_it_is_not_over() -> None:
     given_ = panel([11, 0, 0, 0, 0, 0, 0, 0, 0, 12], [0] * 10, [0, 0, 0, 0, 30, 0, 0, 0, 0, 0])
     found = replay(rule(), View.of(rule(), given_, DIRECTORY), START + 2 * HOUR, QUIET)
     assert [(one.scope.api_key_id, one.start) for one in found] == [
+        ("k1", START),
         ("k2", START + 4 * HOUR),
         ("k1", START + 9 * HOUR),
+    ]
+    later = replay(rule(), View.of(rule(), given_, DIRECTORY), START + 8 * HOUR, QUIET)
+    assert [one.start for one in later] == [START + 9 * HOUR]
+
+
+def test_every_share_of_a_budget_is_an_episode_of_its_own() -> None:
+    one = asked("budget: $100 a day; at: [20%, 50%]", "key")
+    hours = [*[5] * 11, *[0] * 13, *[5] * 5, *[0] * 19]
+    found = replay(one, View.of(one, panel(hours), DIRECTORY), START, QUIET)
+    assert [((episode.start - START) // HOUR, episode.said.split(",")[0]) for episode in found] == [
+        (4, "$25.00 this day"),
+        (10, "$55.00 this day"),
+        (28, "$25.00 this day"),
     ]
