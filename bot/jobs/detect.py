@@ -18,7 +18,9 @@ from bot.facts.directory import Directory
 from bot.facts.finding import Finding
 from bot.facts.incident import Incident
 from bot.incidents.answers import Refused, act, kept_out, spoken_for
-from bot.incidents.lifecycle import QUIET_PERIOD, Surroundings, step
+from bot.incidents.lifecycle import step
+from bot.incidents.match import QUIET_PERIOD
+from bot.incidents.surroundings import Surroundings
 from bot.jobs.dating import began
 from bot.jobs.explain import spent
 from bot.jobs.panels import days_so_far, days_until, hours_until

@@ -10,7 +10,8 @@ from bot.facts.finding import Finding
 from bot.facts.incident import Incident
 from bot.facts.money import usd_from_dollars
 from bot.facts.scope import Scope
-from bot.incidents.lifecycle import Surroundings, step
+from bot.incidents.lifecycle import step
+from bot.incidents.surroundings import Surroundings
 from tests.fakes.incidents import START, finding
 
 KEY, OTHER = Scope(api_key_id="key-a"), Scope(api_key_id="key-b")

@@ -1,0 +1,51 @@
+"""Which incident a finding is about: each tells the same dollars once."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from bot.detect.reduce import MOST
+from bot.facts.finding import Finding
+from bot.facts.incident import Incident
+from bot.incidents.merge import knows, share_inside
+
+QUIET_PERIOD = timedelta(hours=72)
+"""What comes back within it is the same incident, reopened."""
+
+
+def matching(finding: Finding, incidents: Iterable[Incident]) -> Incident | None:
+    """The incident a statistical finding is about, open ones first: it tells of the same dollars again."""
+    alike = [i for i in incidents if not i.rule and i.fell == finding.fell]
+    related = [i for i in alike if same_time(finding, i) and knows(i, finding)]
+    if share_inside(finding.parts, [incident.scope for incident in related]) < MOST:
+        related = [incident for incident in related if incident.scope == finding.scope]
+    if not related:
+        return None
+    return max(related, key=lambda i: (not i.state.is_over, share_inside(finding.parts, [i.scope]), i.id))
+
+
+def own(finding: Finding, incidents: Iterable[Incident]) -> Incident | None:
+    """The incident of the same rule and member."""
+    alike = (i for i in incidents if finding.rule and (i.rule, i.scope) == (finding.rule, finding.scope))
+    return max(
+        (i for i in alike if same_time(finding, i)), key=lambda i: (not i.state.is_over, i.id), default=None
+    )
+
+
+def is_told(finding: Finding, incidents: Iterable[Incident]) -> bool:
+    """Whether incidents already speak of most of what breaks a rule, or spoke of it within its window."""
+    rose = (i for i in incidents if not i.fell)
+    scopes = [i.scope for i in rose if not i.state.is_over or finding.window.start < i.last_hot]
+    return share_inside(finding.parts, scopes) >= MOST
+
+
+def was_acted_upon(finding: Finding, incidents: Iterable[Incident]) -> bool:
+    """Whether what falls silent had just been told of as too much: somebody stopped it."""
+    told = [i.scope for i in incidents if not i.fell and same_time(finding, i)]
+    return share_inside(finding.parts, told) >= MOST
+
+
+def same_time(finding: Finding, incident: Incident) -> bool:
+    """Whether an incident goes on, or was over so lately that it may be back."""
+    if not incident.state.is_over:
+        return True
+    return finding.window.start < incident.last_hot + QUIET_PERIOD and finding.window.end > incident.start
