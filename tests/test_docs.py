@@ -276,6 +276,7 @@ SENTENCES = {
     "silent for good": f"after {follow._SILENT_FOR_GOOD.days} days the incident of a drop is closed",
     "dormant": f"that was silent for {sleepers.SLEEP} days",
     "one cause": f"at least {percent(reduce.MOST)} of the excess",
+    "a launch": "If at least three keys rise about alike" if reduce.MANY == 3 else "",
     "a burst": f"at least {measure._BURST:g} times the usual is over after {QUIET[Grain.HOUR]} quiet hours",
     "over": f"over after {QUIET[Grain.DAY]} quiet hours, in which at least {percent(SEEN[Grain.DAY])}",
     "over at last": f"After {measure._LONGEST_WAIT} quiet hours any is over",

@@ -6,12 +6,13 @@ from datetime import datetime
 
 from bot.facts.finding import Finding
 from bot.facts.incident import Incident
+from bot.incidents.common import placed
 from bot.incidents.follow import followed
-from bot.incidents.match import QUIET_PERIOD, is_told, matching, own, was_acted_upon
+from bot.incidents.match import QUIET_PERIOD, is_told, is_told_elsewhere, matching, own, was_acted_upon
 from bot.incidents.merge import merge
 from bot.incidents.opening import opened, told_again
 from bot.incidents.surroundings import Surroundings
-from bot.incidents.widen import of_the_same_key, taken_over, widened
+from bot.incidents.widen import gathered, of_the_same_cause, of_the_same_key, taken_over, whole_of, widened
 
 __all__ = ["QUIET_PERIOD", "step"]
 
@@ -26,7 +27,8 @@ def step(
     look.take_statistics(merge(finding for finding in said if not finding.rule))
     look.take_rules([finding for finding in said if finding.rule])
     look.follow()
-    return [incident for id_, incident in look.after.items() if before.get(id_) != incident]
+    changed = [incident for id_, incident in look.after.items() if before.get(id_) != incident]
+    return [one for one in changed if one.id in before or not is_told_elsewhere(one)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,9 @@ class _Look:
 
     def take_statistics(self, findings: Iterable[Finding]) -> None:
         """What detectors say, except that what somebody stopped fell silent."""
-        for finding in findings:
+        for finding in (placed(one, self.around) for one in findings):
             if not (finding.fell and was_acted_upon(finding, self.after.values())):
-                self._take(finding, matching(finding, list(self.after.values())))
+                self._take(finding, matching(finding, list(self.after.values()), self.around))
 
     def take_rules(self, findings: Sequence[Finding]) -> None:
         """What rules say: first of their own incidents, then what no other incident speaks of."""
@@ -54,20 +56,32 @@ class _Look:
         self._put(taken_over(self.after.values(), self.now))
 
     def follow(self) -> None:
-        """Every open incident, with the figures of now."""
+        """Every open incident, with the figures of now; those of one cause as one."""
+        self._put(gathered(list(self.after.values()), self.now, self.around))
         going_on = [one for one in self.after.values() if not one.state.is_over]
         self._put(followed(one, self.now, self.around) for one in going_on)
 
     def _take(self, finding: Finding, match: Incident | None) -> None:
         """Tell a finding as a part of the incident it is about, or as a new one."""
-        if match:
+        if parts := self._parts(finding, match):
+            self._put(widened(parts, finding, self.now))
+        elif match:
             self._put([self._told_again(match, finding)])
-        elif narrower := of_the_same_key(finding, self.after.values()):
-            self._put(widened(narrower, finding, self.now))
         else:
             fresh = opened(finding, self.now, self.around)
-            known = self.after.get(fresh.id)
+            known = self.after.get(fresh.id) or self._whole_of(fresh)
             self._put([self._told_again(known, finding) if known else fresh])
+
+    def _parts(self, finding: Finding, match: Incident | None) -> list[Incident]:
+        """The incidents of which it now turns out that they are parts of what a finding tells."""
+        if match and (finding.rule or match.scope.covers_scope(finding.scope)):
+            return []
+        narrower = [] if match else of_the_same_key(finding, self.after.values())
+        return narrower or of_the_same_cause(finding, list(self.after.values()), self.now, self.around)
+
+    def _whole_of(self, fresh: Incident) -> Incident | None:
+        """The open incident of which a new one would be no more than a part, all in all since it began."""
+        return whole_of(fresh, self.after.values(), self.now, self.around)
 
     def _told_again(self, incident: Incident, finding: Finding) -> Incident:
         return told_again(incident, finding, self.now, self.around.typical_day)

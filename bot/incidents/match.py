@@ -6,21 +6,34 @@ from datetime import timedelta
 from bot.detect.reduce import MOST
 from bot.facts.finding import Finding
 from bot.facts.incident import Incident
-from bot.incidents.merge import knows, share_inside
+from bot.incidents.common import speaks_for, told_share
+from bot.incidents.merge import share_inside
+from bot.incidents.surroundings import Surroundings
 
 QUIET_PERIOD = timedelta(hours=72)
 """What comes back within it is the same incident, reopened."""
+TOLD_AS = "told as incident"
+"""What the reason begins with for which an incident is over that another one tells."""
 
 
-def matching(finding: Finding, incidents: Iterable[Incident]) -> Incident | None:
+def matching(finding: Finding, incidents: Iterable[Incident], around: Surroundings) -> Incident | None:
     """The incident a statistical finding is about, open ones first: it tells of the same dollars again."""
-    alike = [i for i in incidents if not i.rule and i.fell == finding.fell]
-    related = [i for i in alike if same_time(finding, i) and knows(i, finding)]
-    if share_inside(finding.parts, [incident.scope for incident in related]) < MOST:
+    alike = [i for i in incidents if not i.rule and i.fell == finding.fell and not is_told_elsewhere(i)]
+    related = [i for i in alike if same_time(finding, i) and speaks_for(i, finding, around)]
+    if told_share(finding, related, around) < MOST:
         related = [incident for incident in related if incident.scope == finding.scope]
     if not related:
         return None
     return max(related, key=lambda i: (not i.state.is_over, share_inside(finding.parts, [i.scope]), i.id))
+
+
+def is_told_elsewhere(incident: Incident) -> bool:
+    """Whether it is over because another one tells it: what sticks out of that one later is news."""
+    return (
+        incident.state.is_over
+        and incident.history[-1:] != ()
+        and incident.history[-1].reason.startswith(TOLD_AS)
+    )
 
 
 def own(finding: Finding, incidents: Iterable[Incident]) -> Incident | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.detect.reduce import MANY, MOST, NARROW_FIRST
+from bot.detect.reduce import MANY, MOST, NARROW_FIRST, sticks_out
 from bot.facts.finding import Finding, Part
 from bot.facts.incident import Incident
 from bot.facts.scope import Scope
@@ -26,12 +26,24 @@ def _merged(findings: Iterable[Finding]) -> list[Finding]:
     kept: list[_Cause] = []
     for finding in sorted(findings, key=_breadth):
         explained = share_inside(finding.parts, [cause.finding.scope for cause in kept]) >= MOST
-        inside = [cause for cause in kept if share_inside(cause.finding.parts, [finding.scope]) >= MOST]
+        inside = [cause for cause in kept if _is_inside(cause.finding, finding)]
         if explained and not _is_common_cause(finding, inside):
             continue
-        kept = [cause for cause in kept if cause not in inside]
+        kept = [cause for cause in kept if cause not in inside or not _goes_along(cause.finding, finding)]
         kept.append(_Cause(finding, max(1, sum(cause.size for cause in inside))))
     return sorted((cause.finding for cause in kept), key=lambda finding: -abs(finding.excess))
+
+
+def _is_inside(narrow: Finding, finding: Finding) -> bool:
+    """Whether most of what a finding tells lies in a broader one, and does not stick out of it."""
+    one_key = finding.scope.api_key_id is not None
+    most = share_inside(narrow.parts, [finding.scope]) >= MOST
+    return most and (one_key or not sticks_out(narrow, finding))
+
+
+def _goes_along(narrow: Finding, finding: Finding) -> bool:
+    """Whether a broader finding tells it too: a common day says nothing of an hour of one key."""
+    return finding.scope.api_key_id is not None or narrow.window == finding.window
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,14 @@ def told_again(incident: Incident, finding: Finding, now: datetime, typical_day:
         return _reopened(incident, finding, now) if is_news else incident
     if incident.rule and incident.rule == finding.rule:
         return _broken_again(incident, finding, now, typical_day)
-    return replace(incident, score=max(incident.score, finding.score))
+    return _joined(replace(incident, score=max(incident.score, finding.score)), finding)
+
+
+def _joined(incident: Incident, finding: Finding) -> Incident:
+    """The incident with those of a finding's leaves that were not yet a part of it."""
+    known = {part.scope for part in incident.parts}
+    new = (part for part in finding.parts if part.scope not in known and incident.scope.covers(part.scope))
+    return replace(incident, parts=(*incident.parts, *new))
 
 
 def _broken_again(incident: Incident, finding: Finding, now: datetime, typical_day: float) -> Incident:

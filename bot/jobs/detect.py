@@ -8,6 +8,7 @@ from bot.detect.days import judge_day
 from bot.detect.gates import Gates, Settings, typical_day
 from bot.detect.hours import Midnight, foretell, judge_hour
 from bot.detect.measure import measure
+from bot.detect.spenders import spenders
 from bot.detect.told import Told, borne
 from bot.explain.cause import breach, explain
 from bot.explain.evidence import Subject
@@ -195,6 +196,7 @@ class _View:
         """What the lifecycle asks."""
         return Surroundings(
             measure=lambda scope, window, fell: measure(self.hours, scope, window, self.gates, fell=fell),
+            spenders=lambda scope, since, window: spenders(self.hours, scope, since, window),
             onset=lambda finding, now: began(self.world.store.spend, self.hours, finding, now, self.gates),
             typical_day=self.gates.typical_day,
         )
