@@ -12,7 +12,7 @@ from bot.detect.measure import newest
 from bot.detect.reduce import MANY, explains
 from bot.facts.clock import Grain, Window, ceil
 from bot.facts.scope import Scope
-from bot.panel.leaves import NAMES, Numbers
+from bot.panel.leaves import Numbers
 from bot.panel.panel import Panel
 
 _NANO = 1e9
@@ -64,18 +64,15 @@ def _columns(panel: Panel, window: Window) -> range:
 def _by_place(panel: Panel, inside: Numbers) -> tuple[list[Scope], Numbers]:
     """Who spends in these leaves, and of each leaf the number of its spender."""
     number: dict[Scope, int] = {}
-    group = [number.setdefault(_place(panel.leaves.values[leaf]), len(number)) for leaf in inside]
+    group = [number.setdefault(place_of(panel.leaves.scope(leaf)), len(number)) for leaf in inside]
     return list(number), np.array(group, np.int64)
 
 
-def _place(leaf: tuple[str, ...]) -> Scope:
-    named = dict(zip(NAMES, leaf, strict=True))
-    who = (
-        {"api_key_id": named["api_key_id"]}
-        if named["api_key_id"]
-        else {"api_key_id": "", "actor": named["actor"]}
-    )
-    return Scope.of({"workspace_id": named["workspace_id"], **who})
+def place_of(leaf: Scope) -> Scope:
+    """Who spends in a leaf: its key or, without one, its person."""
+    if leaf.api_key_id:
+        return Scope(leaf.workspace_id, leaf.api_key_id)
+    return Scope(leaf.workspace_id, "", actor=leaf.actor)
 
 
 def multiple(of: Iterable[Spender]) -> float:

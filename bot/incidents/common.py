@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.detect.reduce import MOST, TELLING, explains
-from bot.detect.spenders import Spender, common_multiple, many_share, multiple
+from bot.detect.spenders import Spender, common_multiple, many_share, multiple, place_of
 from bot.facts.clock import DAY, HOUR, Window
 from bot.facts.finding import Finding, Part
 from bot.facts.incident import Incident
@@ -103,15 +103,17 @@ def _others(everyone: Sequence[Spender], incident: Incident) -> list[Spender]:
     """Who has no part in an incident, of other workspaces than its own where there are several."""
     several = len({one.place.workspace_id for one in everyone}) > 1
     workspace = workspace_of(incident.parts) if several else None
-    keys = {part.scope.api_key_id for part in incident.parts}
+    own = _places(incident.parts)
     return [
-        one
-        for one in everyone
-        if one.place.api_key_id not in keys and not (workspace and workspace.covers(one.place))
+        one for one in everyone if one.place not in own and not (workspace and workspace.covers(one.place))
     ]
 
 
 def _sharing(incident: Incident, finding: Finding, everyone: Sequence[Spender]) -> list[Spender]:
     """Those of whom an incident tells, without those of whom the finding does."""
-    told, found = ({part.scope.api_key_id for part in one.parts} for one in (incident, finding))
-    return [one for one in everyone if one.place.api_key_id in told - found]
+    shared = _places(incident.parts) - _places(finding.parts)
+    return [one for one in everyone if one.place in shared]
+
+
+def _places(parts: Sequence[Part]) -> set[Scope]:
+    return {place_of(part.scope) for part in parts}

@@ -69,7 +69,7 @@ class _Look:
             self._put([self._told_again(match, finding)])
         else:
             fresh = opened(finding, self.now, self.around)
-            known = self.after.get(fresh.id) or self._whole_of(fresh)
+            known = self._whole_of(fresh) or self.after.get(fresh.id)
             self._put([self._told_again(known, finding) if known else fresh])
 
     def _parts(self, finding: Finding, match: Incident | None) -> list[Incident]:

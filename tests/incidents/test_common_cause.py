@@ -226,3 +226,14 @@ def test_what_fell_silent_together_is_not_gathered() -> None:
     fell = [told_of(name, dollars=-100, kind="drop") for name in ("research/a", "research/b")]
     world.step(*fell)
     assert open_scopes(world) == [key("research/a").pinned(), key("research/b").pinned()]
+
+
+def test_people_without_keys_launch_together_too() -> None:
+    people = {
+        Scope("research", "", "opus", name, "claude_code"): 2.5 for name in ("ada", "bob", "cat", "dan")
+    }
+    world = World(rose=people)
+    for hour, leaf in enumerate(list(people)[:2]):
+        world.hours = hour + 1
+        world.step(finding(Scope(actor=leaf.actor), {leaf: 100}, hour))
+    assert open_scopes(world) == [ORGANISATION.pinned()]

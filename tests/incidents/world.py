@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.detect.measure import Measure
-from bot.detect.spenders import Spender
+from bot.detect.spenders import Spender, place_of
 from bot.facts.clock import HOUR, Window
 from bot.facts.finding import Finding
 from bot.facts.incident import Incident
@@ -59,7 +59,8 @@ class World:
 
     def spenders(self, scope: Scope, _: datetime, __: Window) -> list[Spender]:
         """By what multiple each key rose, at $10 of usual spend."""
-        return [Spender(leaf, 10.0 * times, 10.0) for leaf, times in self.rose.items() if scope.covers(leaf)]
+        rose = ((leaf, times) for leaf, times in self.rose.items() if scope.covers(leaf))
+        return [Spender(place_of(leaf), 10.0 * times, 10.0) for leaf, times in rose]
 
     def around(self) -> Surroundings:
         return Surroundings(
