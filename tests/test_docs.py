@@ -27,8 +27,8 @@ from bot.facts.answer import Expectation
 from bot.facts.clock import Grain
 from bot.facts.severity import Severity
 from bot.history.store import History
-from bot.incidents import answers, lifecycle, severity, sight
-from bot.incidents.lifecycle import QUIET_PERIOD
+from bot.incidents import answers, follow, severity, sight
+from bot.incidents.match import QUIET_PERIOD
 from bot.jobs.collect import BACKFILL_BUDGET, CYCLE_BUDGET, CYCLE_REACH
 from bot.jobs.plan import RESTATED_FOR
 from bot.jobs.summary import understand
@@ -288,9 +288,10 @@ SENTENCES = {
     "percent of a drop": f"a drop {percent(days._DROP_PERCENT)} below.",
     "a price": "from a fifth of a usual day's tokens" if laws._CREDIBLE == 1 / 5 else "",
     "newcomers": "for a fortnight" if newcomers.NEWCOMER == 14 else "",
-    "silent for good": f"after {lifecycle._SILENT_FOR_GOOD.days} days the incident of a drop is closed",
+    "silent for good": f"after {follow._SILENT_FOR_GOOD.days} days the incident of a drop is closed",
     "dormant": f"that was silent for {sleepers.SLEEP} days",
     "one cause": f"at least {percent(reduce.MOST)} of the excess",
+    "a launch": "If at least three keys rise about alike" if reduce.MANY == 3 else "",
     "a burst": f"at least {measure._BURST:g} times the usual is over after {QUIET[Grain.HOUR]} quiet hours",
     "over": f"over after {QUIET[Grain.DAY]} quiet hours, in which at least {percent(SEEN[Grain.DAY])}",
     "over at last": f"After {measure._LONGEST_WAIT} quiet hours any is over",

@@ -62,6 +62,14 @@ def usual_now(past: Ints, known: Mask, grain: Grain) -> Floats:
     return np.asarray(_trimmed_mean(slots[:, :, None])[:, 0])
 
 
+def usual_by_slot(past: Floats, known: Mask, grain: Grain) -> Floats | None:
+    """What is usual of each series in each slot after `past`, without its spread; None: too early."""
+    period = _period(known, grain)
+    if period is None:
+        return None
+    return _trimmed_mean(_slots(past, known, _cycles(past, period, grain), period))
+
+
 def _cycles(past: Floats | Ints, period: int, grain: Grain) -> int:
     most = _WEEKS if period == 7 * _PER_DAY[grain] else 4 * _WEEKS
     return int(min(most, past.shape[1] // period))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from math import log
 
 from bot.facts.finding import Finding
 from bot.facts.scope import Scope
@@ -62,7 +63,22 @@ def _stands_alone(other: _Cause, cause: _Cause) -> bool:
     """What says more than that it rose, or is clearer by itself, has a cause of its own; one key has one."""
     if cause.finding.scope.api_key_id is not None:
         return False
-    return other.finding.kind in TELLING or other.finding.score > cause.finding.score + _NEAR
+    clearer = other.finding.score > cause.finding.score + _NEAR
+    return clearer or other.finding.kind in TELLING or sticks_out(other.finding, cause.finding)
+
+
+def sticks_out(one: Finding, broad: Finding) -> bool:
+    """Whether a finding rose far beyond what the rest of a broader one, of the same window, rose by."""
+    usual = broad.expected - one.expected
+    if one.window != broad.window or one.fell or usual <= 0 or one.expected <= 0:
+        return False
+    common = (broad.observed - one.observed) / usual
+    return not explains(common, one.observed / one.expected) and one.observed > common * one.high
+
+
+def explains(common: float, own: float) -> bool:
+    """Whether a common multiple makes up most of an own one, by factors: 2.5x does of 4x, not of 6x."""
+    return own <= common or (common > 1 and log(common) >= MOST * log(own))
 
 
 def _share(cause: _Cause, inside: list[_Cause]) -> float:

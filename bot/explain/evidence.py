@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 
+from bot.explain.creep import creeps
 from bot.explain.totals import Totals, share
 from bot.explain.waterfall import Factor
-from bot.facts.clock import HOUR, Grain, Window, ceil, floor
+from bot.facts.clock import HOUR, Grain, Window, ceil
 from bot.facts.incident import Incident, Point
 from bot.facts.money import ZERO, Usd
 from bot.facts.scope import Scope
@@ -16,8 +16,6 @@ DEARER = "price"
 """The kind of a finding about dearer tokens."""
 DEARER_EACH = (Factor.MIX, Factor.CACHE, Factor.PRICE, Factor.INPUT, Factor.OUTPUT, Factor.BALANCE)
 """What makes a request dearer."""
-_LEAST_DAYS = 4
-_GREW = 1.5
 _HOT = 2.0
 _LITTLE = 0.1
 
@@ -74,22 +72,8 @@ class Subject:
 
     @property
     def is_creeping(self) -> bool:
-        """Whether it grew until its peak: in the later half of its days clearly more was too much."""
-        days = self._days()
-        peak = max(range(len(days)), key=lambda at: _off(days[at : at + 1]), default=0) + 1
-        half = peak // 2
-        return peak > _LEAST_DAYS and 0 < _GREW * _off(days[:half]) <= _off(days[half:peak])
-
-    def _days(self) -> list[Point]:
-        """The course by the day: parts of a day lie on its slope, not on that of the whole."""
-        sums: dict[datetime, Point] = {}
-        for point in self.course:
-            if point.at >= self.window.start:
-                day = floor(point.at, Grain.DAY)
-                so_far = sums.get(day, Point(day, ZERO, ZERO))
-                amounts = (so_far.observed + point.observed, so_far.expected + point.expected)
-                sums[day] = Point(day, *map(Usd, amounts))
-        return list(sums.values())
+        """Whether it grows day by day, or grew until it ended."""
+        return creeps([point for point in self.course if point.at >= self.window.start])
 
     @property
     def hot_hours(self) -> int:
@@ -99,11 +83,6 @@ class Subject:
             return 0
         hot = [point.observed >= _HOT * max(point.expected, 1) for point in points]
         return max((len(list(run)) for is_hot, run in groupby(hot) if is_hot), default=0)
-
-
-def _off(points: Sequence[Point]) -> float:
-    expected = sum(point.expected for point in points)
-    return share(sum(point.observed for point in points) - expected, expected)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,8 @@ class Incident:
     """The excess of its dearest hour."""
     answer: Answer | None = None
     """What people last said about it, as long as it counts."""
+    breaks: tuple[str, ...] = ()
+    """Rules that it breaks, besides the one that opened it."""
     label: str = ""
     """What its rule calls it, in a few words."""
     step: int = 0

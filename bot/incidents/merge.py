@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.detect.reduce import MANY, MOST, NARROW_FIRST
+from bot.detect.reduce import MANY, MOST, NARROW_FIRST, sticks_out
 from bot.facts.finding import Finding, Part
 from bot.facts.incident import Incident
 from bot.facts.scope import Scope
 
 _KNOWN_SHARE = 0.1
+_ORDER = (*NARROW_FIRST, "team")
 
 
 def merge(findings: Iterable[Finding]) -> list[Finding]:
@@ -26,12 +27,24 @@ def _merged(findings: Iterable[Finding]) -> list[Finding]:
     kept: list[_Cause] = []
     for finding in sorted(findings, key=_breadth):
         explained = share_inside(finding.parts, [cause.finding.scope for cause in kept]) >= MOST
-        inside = [cause for cause in kept if share_inside(cause.finding.parts, [finding.scope]) >= MOST]
+        inside = [cause for cause in kept if _is_inside(cause.finding, finding)]
         if explained and not _is_common_cause(finding, inside):
             continue
-        kept = [cause for cause in kept if cause not in inside]
+        kept = [cause for cause in kept if cause not in inside or not _goes_along(cause.finding, finding)]
         kept.append(_Cause(finding, max(1, sum(cause.size for cause in inside))))
     return sorted((cause.finding for cause in kept), key=lambda finding: -abs(finding.excess))
+
+
+def _is_inside(narrow: Finding, finding: Finding) -> bool:
+    """Whether most of what a finding tells lies in a broader one, and does not stick out of it."""
+    one_key = finding.scope.api_key_id is not None
+    most = share_inside(narrow.parts, [finding.scope]) >= MOST
+    return most and (one_key or not sticks_out(narrow, finding))
+
+
+def _goes_along(narrow: Finding, finding: Finding) -> bool:
+    """Whether a broader finding tells it too: a common day says nothing of an hour of one key."""
+    return finding.scope.api_key_id is not None or narrow.window == finding.window
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +88,6 @@ def _breadth(finding: Finding) -> tuple[int, int, bool, int, tuple[str, ...]]:
     The names at the end make the order the same whatever order the findings came in.
     """
     pinned = finding.scope.pinned()
-    place = min((NARROW_FIRST.index(name) for name in pinned), default=len(NARROW_FIRST))
+    place = min((_ORDER.index(name) for name in pinned), default=len(_ORDER))
     names = (repr(finding.scope), finding.rule, finding.grain, finding.window.start.isoformat())
     return -len(pinned), place, bool(finding.rule), -abs(finding.excess), names

@@ -10,7 +10,7 @@ from bot.facts.money import ZERO
 from bot.facts.scope import ORGANISATION
 from bot.facts.severity import Severity
 from bot.incidents.answers import woken
-from bot.incidents.lifecycle import incident_id
+from bot.incidents.opening import incident_id
 
 _CRITICAL_AFTER = timedelta(hours=24)
 

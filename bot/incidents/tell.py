@@ -41,6 +41,8 @@ def _first(incident: Incident, now: datetime) -> Why:
 
 def _grew(told: Told, incident: Incident) -> bool:
     stepped_up = incident.severity.rank > told.severity.rank or incident.step > told.step
+    if incident.period:
+        return stepped_up
     return stepped_up or incident.excess >= _WORTH_SAYING * max(told.excess, 1)
 
 

@@ -8,6 +8,7 @@ from bot.detect.days import judge_day
 from bot.detect.gates import Gates, Settings, typical_day
 from bot.detect.hours import Midnight, foretell, judge_hour
 from bot.detect.measure import measure
+from bot.detect.spenders import spenders
 from bot.detect.told import Told, borne
 from bot.explain.cause import breach, explain
 from bot.explain.evidence import Subject
@@ -18,7 +19,9 @@ from bot.facts.directory import Directory
 from bot.facts.finding import Finding
 from bot.facts.incident import Incident
 from bot.incidents.answers import Refused, act, kept_out, spoken_for
-from bot.incidents.lifecycle import QUIET_PERIOD, Surroundings, step
+from bot.incidents.lifecycle import step
+from bot.incidents.match import QUIET_PERIOD
+from bot.incidents.surroundings import Surroundings
 from bot.jobs.cycle import Report
 from bot.jobs.dating import began
 from bot.jobs.explain import spent
@@ -220,6 +223,7 @@ class _View:
         """What the lifecycle asks."""
         return Surroundings(
             measure=lambda scope, window, fell: measure(self.hours, scope, window, self.gates, fell=fell),
+            spenders=lambda scope, since, window: spenders(self.hours, scope, since, window),
             onset=lambda finding, now: began(self.world.store.spend, self.hours, finding, now, self.gates),
             typical_day=self.gates.typical_day,
         )

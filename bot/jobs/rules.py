@@ -9,7 +9,7 @@ from bot.explain.owner import Teams
 from bot.facts.clock import HOUR, Grain, Window, ceil, floor
 from bot.facts.directory import Directory
 from bot.facts.incident import Incident
-from bot.incidents.lifecycle import QUIET_PERIOD
+from bot.incidents.match import QUIET_PERIOD
 from bot.jobs.panels import REACH, hours_of
 from bot.jobs.ports import Store
 from bot.jobs.teams import assign_teams

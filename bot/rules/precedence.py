@@ -42,7 +42,8 @@ def addressees(
     `scope` is the incident's, with its team.
     """
     fitting = [route for route in rulebook.routes if _fits(route, incident, scope, directory)]
-    own = next((rule.route for rule in rulebook.rules if rule.name == incident.rule), ())
+    names = {incident.rule, *incident.breaks}
+    own = tuple(who for rule in rulebook.rules if rule.name in names for who in rule.route)
     instead = own or next((route.to for route in fitting if route.to), ()) or (everybody,)
     return tuple(dict.fromkeys((*instead, *(who for route in fitting for who in route.also))))
 

@@ -1,11 +1,12 @@
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.detect.reduce import reduced
-from bot.facts.clock import Grain, Window
+from bot.detect.reduce import reduced, sticks_out
+from bot.facts.clock import HOUR, Grain, Window
 from bot.facts.finding import Finding, Part
 from bot.facts.money import Usd
 from bot.facts.scope import ORGANISATION, Scope
@@ -190,3 +191,43 @@ def test_a_rise_of_many_is_told_in_one_grouping_only() -> None:
 @settings(deadline=None, max_examples=30)
 def test_the_order_of_candidates_changes_nothing(findings: list[Finding]) -> None:
     assert reduced(findings, BAR) == reduced(sorted(findings, key=repr), BAR)
+
+
+def spent(scope: Scope, observed: int, expected: int, window: Window = WHEN) -> Finding:
+    """Dollars of a scope; its usual may be off by a factor of 1.5."""
+    usual = Usd(expected * 10**9)
+    high = Usd(usual * 3 // 2)
+    plain = finding(scope, 6.0, {})
+    return replace(plain, observed=Usd(observed * 10**9), expected=usual, high=high, window=window)
+
+
+@pytest.mark.parametrize(
+    ("one", "broad", "sticks"),
+    [
+        pytest.param((250, 100), (1000, 400), False, id="as much as all"),
+        pytest.param((900, 100), (1650, 400), True, id="far beyond the others, who rise too"),
+        pytest.param((900, 100), (1200, 400), True, id="alone"),
+        pytest.param((140, 100), (440, 400), False, id="alone, but within its range"),
+        pytest.param((900, 100), (900, 100), False, id="it is all there is"),
+    ],
+)
+def test_what_sticks_out_of_a_broader_rise(
+    one: tuple[int, int], broad: tuple[int, int], sticks: bool
+) -> None:
+    assert sticks_out(spent(Scope(api_key_id="a"), *one), spent(Scope(workspace_id="w"), *broad)) is sticks
+
+
+def test_another_window_says_nothing_of_what_sticks_out() -> None:
+    hour = Window(at(0), at(0) + HOUR)
+    one = spent(Scope(api_key_id="a"), 900, 100, window=hour)
+    assert not sticks_out(one, spent(Scope(workspace_id="w"), 1200, 400))
+
+
+def test_a_key_that_sticks_out_of_a_common_rise_is_told_beside_it() -> None:
+    others = [replace(key(name), observed=Usd(25 * 10**10)) for name in "abcd"]
+    far = replace(key("e", dollars=90), observed=Usd(90 * 10**10))
+    broad = replace(
+        space(5.5, a=150, b=150, c=150, d=150, e=90), observed=Usd(190 * 10**10), expected=Usd(50 * 10**10)
+    )
+    scopes = [one.get("api_key_id", "all") for one, _, _ in told([*others, far, broad])]
+    assert sorted(scopes) == ["all", "e"]

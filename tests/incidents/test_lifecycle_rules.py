@@ -11,7 +11,9 @@ from bot.facts.incident import State
 from bot.facts.money import Usd, usd_from_dollars
 from bot.facts.scope import ORGANISATION, Scope
 from bot.facts.severity import Severity
-from bot.incidents.lifecycle import QUIET_PERIOD, incident_id, step
+from bot.incidents.lifecycle import step
+from bot.incidents.match import QUIET_PERIOD
+from bot.incidents.opening import incident_id
 from tests.fakes.incidents import START, finding
 from tests.incidents.world import KEY, LEAVES, OTHER, A, B, World, live
 

@@ -1,16 +1,18 @@
 """A world that costs what a script says: what the lifecycle asks of the other rooms, as plain functions."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.detect.measure import Measure
+from bot.detect.spenders import Spender, place_of
 from bot.facts.clock import HOUR, Window
 from bot.facts.finding import Finding
 from bot.facts.incident import Incident
 from bot.facts.money import usd_from_dollars
 from bot.facts.scope import Scope
-from bot.incidents.lifecycle import Surroundings, step
+from bot.incidents.lifecycle import step
+from bot.incidents.surroundings import Surroundings
 from tests.fakes.incidents import START, finding
 
 KEY, OTHER = Scope(api_key_id="key-a"), Scope(api_key_id="key-b")
@@ -28,6 +30,8 @@ class World:
     hot: Sequence[range] = (range(10_000),)
     forgotten: bool = False
     """Whether the start lies outside what is stored."""
+    rose: Mapping[Scope, float] = field(default_factory=dict)
+    """By what multiple the leaves rose, as far as that is known."""
     incidents: dict[str, Incident] = field(default_factory=dict)
 
     @property
@@ -53,9 +57,15 @@ class World:
             course=(),
         )
 
+    def spenders(self, scope: Scope, _: datetime, __: Window) -> list[Spender]:
+        """By what multiple each key rose, at $10 of usual spend."""
+        rose = ((leaf, times) for leaf, times in self.rose.items() if scope.covers(leaf))
+        return [Spender(place_of(leaf), 10.0 * times, 10.0) for leaf, times in rose]
+
     def around(self) -> Surroundings:
         return Surroundings(
             measure=self.measure,
+            spenders=self.spenders,
             onset=lambda finding, _: finding.start,
             typical_day=1000.0,
         )
