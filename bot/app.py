@@ -5,7 +5,7 @@ import platform
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -16,7 +16,7 @@ from bot.config import Settings
 from bot.config.settings import Detection
 from bot.detect import gates
 from bot.detect.sensitivity import Exceptions, Sensitivity
-from bot.explain.owner import team_of
+from bot.explain.owner import owned
 from bot.facts.directory import Directory
 from bot.facts.incident import Incident
 from bot.facts.trouble import Stopping, Trouble
@@ -195,7 +195,7 @@ def telling_of(settings: Settings, rulebook: Rulebook) -> Telling:
     everybody = slack.channel or slack.mode
 
     def route(incident: Incident, directory: Directory) -> Sequence[str]:
-        scope = replace(incident.scope, team=team_of(incident.scope, directory, teams))
+        scope = owned(incident.scope, directory, teams)
         if slack.mode == "webhook" or incident.is_blind:
             return (everybody,)
         return addressees(incident, scope, rulebook, directory, everybody)
@@ -218,11 +218,16 @@ def _detection(asked: Detection) -> gates.Settings:
 def rule_texts(folder: Path) -> dict[str, bytes]:
     """Name to content of every rule file; an empty folder has none. Raises Trouble for an unreadable one."""
     try:
-        files = [path for path in sorted(folder.iterdir()) if path.suffix in {".yaml", ".yml"}]
-        return {f"{folder.name}/{path.name}": _content(path) for path in files if path.is_file()}
+        files = [path for path in sorted(folder.iterdir()) if _is_rules(path)]
+        return {f"{folder.name}/{path.name}": _content(path) for path in files}
     except OSError as error:
         what = f"{error.filename} cannot be read ({error.strerror})"
         raise Trouble(f"{what}: set rules.path to a folder of rule files, or make an empty one") from None
+
+
+def _is_rules(path: Path) -> bool:
+    """Not what editors leave behind, nor anything that would block."""
+    return path.suffix.lower() in {".yaml", ".yml"} and not path.name.startswith(".") and path.is_file()
 
 
 def _content(path: Path) -> bytes:

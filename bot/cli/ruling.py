@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import logging
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -12,11 +13,12 @@ from bot.cli.drawing_rules import counted, examples
 from bot.cli.loading import machine_of, paper, settings_of, stored
 from bot.explain.owner import Teams
 from bot.jobs.rules import lint
-from bot.rules.examples import run
+from bot.rules.examples import Outcome, run
 from bot.rules.rulebook import Rulebook, read
 from bot.rules.schema import schema
 
 FAILED = 1
+log = logging.getLogger(__name__)
 
 
 def check(options: argparse.Namespace) -> int:
@@ -51,9 +53,19 @@ def _unknown_teams(rulebook: Rulebook, teams: Teams) -> Iterator[str]:
 def test(options: argparse.Namespace) -> int:
     """Run the examples that stand in the rules; 1 when one comes out otherwise."""
     rulebook = rulebook_of(settings_of(options).rules.path)
-    outcomes = [outcome for rule in rulebook.rules for outcome in run(rule)]
+    outcomes: list[Outcome] = []
+    crashed: list[str] = []
+    for rule in rulebook.rules:
+        try:
+            outcomes += run(rule)
+        except Exception as error:
+            log.debug("an example failed", exc_info=True)
+            place, what = rulebook.places[rule.name], f"{type(error).__name__}: {error}"
+            crashed.append(f"{place}: the examples cannot be run ({what}); please report this as a bug")
     paper().print(examples(rulebook, outcomes))
-    return FAILED if any(outcome.problem for outcome in outcomes) else 0
+    for sentence in crashed:
+        print(sentence)
+    return FAILED if crashed or any(outcome.problem for outcome in outcomes) else 0
 
 
 def show_schema(options: argparse.Namespace) -> int:

@@ -22,6 +22,15 @@ def owner_of(scope: Scope, rows: Iterable[SpendRow], directory: Directory, teams
     return ", ".join(part for part in (person or directory.owner_of(key), team and f"team {team}") if part)
 
 
+def owned(scope: Scope, directory: Directory, teams: Teams) -> Scope:
+    """The scope with the workspace of its key and the team whose it is."""
+    key = directory.keys.get(scope.api_key_id or "")
+    workspace = (
+        scope.workspace_id if scope.workspace_id is not None else (key.workspace_id or None) if key else None
+    )
+    return replace(scope, workspace_id=workspace, team=team_of(scope, directory, teams) or None)
+
+
 def team_of(scope: Scope, directory: Directory, teams: Teams) -> str:
     """The first team, in the order of the configuration, one of whose patterns fits; case does not matter."""
     if scope.team is not None:

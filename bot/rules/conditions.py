@@ -112,8 +112,6 @@ class Condition(Entry):
                 return silence // HOUR + SEEN_BEFORE
             case Condition(budget=Budget() as budget, burns=None):
                 return budget.period.hours + (_REFERENCE if self.on == "forecast" else 0)
-            case Condition(below=Quantity()):
-                return self.within.hours + SEEN_BEFORE
         return self.within.hours + (self._reference() if self.verb in {"rises", "falls"} else 0)
 
     def _reference(self) -> int:

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
@@ -38,7 +37,7 @@ class Read:
         )
 
     def __get_pydantic_json_schema__(self, _: CoreSchema, __: GetJsonSchemaHandler) -> JsonSchemaValue:
-        text: JsonSchemaValue = {"type": "string"}
+        text: JsonSchemaValue = {"type": ["string", "number"]}
         if not self.fields:
             return text
         if not self.words:
@@ -101,9 +100,14 @@ class Entry(Strict):
         return raw
 
 
-def none_yet(raw: object) -> object:
-    """A heading whose entries are all commented out."""
-    return () if raw is None else raw
+@dataclass(frozen=True, slots=True)
+class NoneYet:
+    """A heading whose entries are all commented out is an empty list."""
 
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_before_validator_function(lambda raw: () if raw is None else raw, handler(source))
 
-NoneYet = BeforeValidator(none_yet)
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return handler(core) | {"type": ["array", "null"]}

@@ -8,6 +8,7 @@ from functools import reduce
 import numpy as np
 
 from bot.detect.expect import expect
+from bot.detect.robust import Floats
 from bot.facts.clock import HOUR, Grain
 from bot.panel.coverage import Mask
 from bot.panel.leaves import Numbers
@@ -47,7 +48,7 @@ class Judged:
 def judge(condition: Condition, view: View) -> Judged:
     """Judge a condition and those inside it."""
     if condition.parts:
-        return _together(condition, [judge(part, view) for part in condition.parts])
+        return _together(condition, [judge(part, view) for part in condition.parts], view)
     match condition:
         case Condition(above=Quantity(limit)):
             judged = _above(condition, view, limit)
@@ -70,7 +71,7 @@ def judge(condition: Condition, view: View) -> Judged:
     return judged
 
 
-def _together(condition: Condition, parts: list[Judged]) -> Judged:
+def _together(condition: Condition, parts: list[Judged], view: View) -> Judged:
     """All of them, any of them, or not this one; the figures are those of the first."""
     first, gap = parts[0], reduce(np.logical_or, (part.gap for part in parts))
     able = reduce(np.logical_and, (part.able for part in parts))
@@ -81,7 +82,8 @@ def _together(condition: Condition, parts: list[Judged]) -> Judged:
         case "all":
             holds = reduce(np.logical_and, (part.holds for part in parts))
         case _:
-            holds = first.able & ~first.holds
+            able = able & view.panel.complete & ~gap & _lives(view)
+            holds = able & ~first.holds
     return Judged(holds, able, gap, first.value, first.limit, parts=tuple(parts))
 
 
@@ -103,26 +105,37 @@ def _below(condition: Condition, view: View, limit: float) -> Judged:
     """Too little may not: every hour must be known, and the newest complete."""
     windows = trailing(view.panel, condition.within)
     value, gap = view.values(condition.metric, windows), windows.gaps(view.panel.known)
-    lives = view.values(_COST, windows.also(SEEN_BEFORE)) > 0
-    able = view.panel.complete & ~gap & lives
+    able = view.panel.complete & ~gap & _lives(view)
     return _judged(view, value < limit, able, gap, (value, limit))
+
+
+def _lives(view: View) -> Mask:
+    """Who spent something in the last week: others are gone, and cannot be missed."""
+    return np.asarray(view.values(_COST, trailing(view.panel, Span(SEEN_BEFORE))) > 0)
 
 
 def _rises(condition: Condition, view: View, factor: float) -> Judged:
     windows = trailing(view.panel, condition.within)
     usual, unknown = _reference(condition, view, windows)
     value, gap = view.values(condition.metric, windows), windows.gaps(view.panel.known)
-    limit = factor * usual
-    return _judged(view, value > limit, view.panel.known & ~unknown, gap | unknown, (value, limit))
+    limit = _whole(np.asarray(factor * np.maximum(usual, 0)), condition)
+    return _judged(
+        view, (value > limit) & (value > 0), view.panel.known & ~unknown, gap | unknown, (value, limit)
+    )
 
 
 def _falls(condition: Condition, view: View, left: float) -> Judged:
     windows = trailing(view.panel, condition.within)
     usual, unknown = _reference(condition, view, windows)
     value, gap = view.values(condition.metric, windows), windows.gaps(view.panel.known)
-    limit = left * usual
-    able = view.panel.complete & ~gap & ~unknown
+    limit = _whole(np.asarray(left * usual), condition)
+    able = view.panel.complete & ~gap & ~unknown & _lives(view)
     return _judged(view, (value <= limit) & (usual > 0), able, gap | unknown, (value, limit))
+
+
+def _whole(limit: Floats, condition: Condition) -> Floats:
+    """Limits of sums are whole: nano-dollars, tokens. What is exactly twice as much is not more."""
+    return np.rint(limit) if condition.metric.is_sum else limit
 
 
 def _reference(condition: Condition, view: View, windows: Windows) -> tuple[Values, Mask]:
@@ -206,8 +219,9 @@ def _spent(condition: Condition, view: View, budget: Budget) -> Judged:
         rest, unknown = forecast(view, ends(panel, budget.period) - windows.end)
         value, able = value + rest, able & ~unknown
     shares = np.sort(np.array(condition.at))
-    step = np.searchsorted(shares * budget.usd, value, side="left")
-    limit = shares[np.maximum(step - 1, 0)] * budget.usd
+    amounts = np.rint(shares * budget.usd)
+    step = np.searchsorted(amounts, value, side="left")
+    limit = amounts[np.maximum(step - 1, 0)]
     judged = _judged(view, step > 0, able, gap, (value, limit))
     return replace(judged, step=step * judged.holds)
 

@@ -132,17 +132,17 @@ class Rule(Condition):
     def reach(self) -> int:
         """Of how many hours up to an hour its verdict depends."""
         seen = self.leading.within.hours + SEEN_BEFORE if self.missing == "alert" else 0
-        return max(self.looks_back, seen) + self.patient_for + self.remembers
+        return max(self.looks_back, SEEN_BEFORE, seen) + self.patient_for + self.remembers
 
     def severity_at(self, value: float) -> Severity | None:
         """How urgent an amount is (in the unit of its steps); None leaves it to the money."""
-        steps = self.severity or {}
-        reached = [word for word, step in steps.items() if step is None or value >= step.value]
-        return max(reached, key=lambda word: word.rank, default=min(steps, key=_rank, default=None))
-
-
-def _rank(word: Severity) -> int:
-    return word.rank
+        falls = self.verb in {"below", "falls"}
+        reached = [
+            word
+            for word, step in (self.severity or {}).items()
+            if step is None or (value <= step.value if falls else value >= step.value)
+        ]
+        return max(reached, key=lambda word: word.rank, default=None)
 
 
 class Event(Entry):
@@ -152,7 +152,7 @@ class Event(Entry):
     """What it is called when people ask why it was quiet."""
     because: Reason = Field(examples=["Announced in the product calendar."])
     """Where it was announced, or who to ask."""
-    scope: Members = Field(examples=["{key: product-assistant} ({} is the whole organisation)"])
+    scope: Members = Field(examples=["{key: product-assistant}"])
     """Whose spend it is; {} is the whole organisation."""
     start: Instant = Field(alias="from", examples=["2026-10-20T08:00Z"])
     """When it begins, with its time zone."""
@@ -192,9 +192,9 @@ class Route(Entry):
 class RuleFile(Strict):
     """One file: any number of rules, events and routes."""
 
-    rules: Annotated[tuple[Rule, ...], NoneYet] = Field((), examples=["- name: ..."])
+    rules: Annotated[tuple[Rule, ...], NoneYet()] = Field((), examples=["- name: ..."])
     """What should not be, in any number."""
-    events: Annotated[tuple[Event, ...], NoneYet] = Field((), examples=["- name: ..."])
+    events: Annotated[tuple[Event, ...], NoneYet()] = Field((), examples=["- name: ..."])
     """Planned events, in any number."""
-    routes: Annotated[tuple[Route, ...], NoneYet] = Field((), examples=["- name: ..."])
+    routes: Annotated[tuple[Route, ...], NoneYet()] = Field((), examples=["- name: ..."])
     """Who is told of what, in any number."""

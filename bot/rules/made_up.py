@@ -1,5 +1,6 @@
 """Panels for examples: amounts step by step become dollars, tokens and requests by the hour."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -8,7 +9,6 @@ from decimal import Decimal
 import numpy as np
 
 from bot.facts.clock import Grain, index
-from bot.facts.money import Usd, allocate
 from bot.panel.leaves import NAMES, Leaves, Numbers
 from bot.panel.panel import Panel
 from bot.rules.amounts import Unit
@@ -18,9 +18,12 @@ from bot.rules.metrics import METRICS, Metric, Watched
 
 HOURS_A_STEP = {"1h": 1, "1d": 24}
 _NANO = 10**9
-_REQUESTS, _TOKENS = 1_000, 1_000_000
+_SHARE = 24 * _NANO
+"""Nano-dollars for each percent of the total."""
+_REQUESTS, _TOKENS = 24_000, 24_000_000
 """In each step of a ratio whose other side is not given."""
-_OTHERS = "everybody else"
+_MOST_COUNTED = 1000
+_HUNDRED = Decimal(100)
 _Values = dict[str, str]
 _Amounts = dict[str, list[int]]
 """Whole amounts by field of a SpendRow, step by step."""
@@ -67,9 +70,14 @@ def _known(example: Example, steps: int) -> list[bool]:
 def _by_hour(amounts: list[list[int]], before: int, steps: int, width: int) -> Numbers:
     table = np.zeros((len(amounts), before + steps * width), np.int64)
     for row, series in enumerate(amounts):
-        spread = [part for amount in series for part in allocate(Usd(amount), [1] * width)]
+        spread = [part for amount in series for part in _spread(amount, width)]
         table[row, before : before + len(spread)] = spread
     return table
+
+
+def _spread(amount: int, width: int) -> list[int]:
+    """As evenly as whole numbers allow, in every part of the step."""
+    return [amount * (hour + 1) // width - amount * hour // width for hour in range(width)]
 
 
 def _leaves(rule: Rule, example: Example, steps: int) -> Iterator[_Leaf]:
@@ -80,8 +88,8 @@ def _leaves(rule: Rule, example: Example, steps: int) -> Iterator[_Leaf]:
         for step, share in enumerate(given.get("share of total", ())):
             shares[step] += share or 0
     if any(shares):
-        rest = [int((100 - min(share, Decimal(100))) * _NANO) for share in shares]
-        yield _Leaf(dict.fromkeys(NAMES, _OTHERS), {"usd": rest})
+        rest = [int((_HUNDRED - min(share, _HUNDRED)) * _SHARE) for share in shares]
+        yield _Leaf({}, {"usd": rest})
 
 
 def _of_member(values: _Values, given: Mapping[Watched, Series]) -> Iterator[_Leaf]:
@@ -90,10 +98,12 @@ def _of_member(values: _Values, given: Mapping[Watched, Series]) -> Iterator[_Le
     if summed or not counted:
         yield _Leaf(values, summed)
     for name, series in counted.items():
-        most = int(max((amount or 0 for amount in series), default=0))
+        most = min(int(max((amount or 0 for amount in series), default=0)), _MOST_COUNTED)
         for number in range(most):
             spent = [_NANO * ((amount or 0) > number) for amount in series]
-            yield _Leaf({**values, METRICS[name].distinct: f"{name} {number + 1}"}, {"usd": spent})
+            dimension = METRICS[name].distinct
+            called = f"{values.get(dimension, name)} {number + 1}"
+            yield _Leaf({**values, dimension: called}, {"usd": spent})
 
 
 def _amounts(given: Mapping[Watched, Series]) -> _Amounts:
@@ -110,7 +120,7 @@ def _amounts(given: Mapping[Watched, Series]) -> _Amounts:
 
 
 def _sum(metric: Metric, series: list[Decimal], _: _Amounts) -> _Amounts:
-    scale = _NANO if metric.unit in {Unit.DOLLARS, Unit.SHARE} else 1
+    scale = {Unit.DOLLARS: _NANO, Unit.SHARE: _SHARE}.get(metric.unit, 1)
     return {metric.of[0]: [int(amount * scale) for amount in series]}
 
 
@@ -119,11 +129,14 @@ def _ratio(metric: Metric, series: list[Decimal], known: _Amounts) -> _Amounts:
         return _a_request(series, known)
     part = metric.of[0]
     rest = next(name for name in metric.over if name != part)
-    shares = [int(_TOKENS * amount / 100) for amount in series]
+    shares = [int(_TOKENS * min(amount, _HUNDRED) / _HUNDRED) for amount in series]
     return {part: shares, rest: [_TOKENS - share for share in shares]}
 
 
 def _a_request(series: list[Decimal], known: _Amounts) -> _Amounts:
+    if "requests" in known:
+        both = zip(series, known["requests"], strict=False)
+        return {"usd": [int(price * _NANO * requests) for price, requests in both]}
     if "usd" in known:
         pairs = zip(known["usd"], series, strict=False)
         return {"requests": [round(usd / (price * _NANO)) if price else 0 for usd, price in pairs]}
@@ -142,4 +155,5 @@ def _named(rule: Rule, name: str) -> _Values:
 
 
 def _fitting(pattern: str) -> str:
-    return pattern.replace("*", "any").replace("?", "x")
+    plain = re.sub(r"\[([^\]!])[^\]]*\]", r"\1", pattern)
+    return plain.replace("*", "any").replace("?", "x")

@@ -6,9 +6,14 @@ from fnmatch import fnmatchcase
 from bot.facts.directory import Directory
 from bot.facts.scope import Scope
 
+_NAMELESS = {"team", "service_tier"}
+"""Where nothing is known nothing fits."""
+
 
 def matches(dimension: str, value: str, patterns: Sequence[str], directory: Directory) -> bool:
     """Whether one of the patterns means this value. A name with brackets also matches itself."""
+    if not value and dimension in _NAMELESS:
+        return False
     wanted = [pattern.casefold() for pattern in patterns]
     names = {directory.name_of(dimension, value).casefold(), value.casefold()}
     return any(one in names or any(fnmatchcase(name, one) for name in names) for one in wanted)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from bot.facts.clock import DAY, HOUR, Grain, Window, floor
-from bot.rules.values import quoted
+from bot.rules.values import closest, quoted
 
 _LENGTH = re.compile(r"([1-9][0-9]{0,3})([hd])")
 _TO_DATE = re.compile(r"(day|week|month) to date")
@@ -134,7 +134,10 @@ def _refuse_unknown(zone: str) -> None:
     try:
         _zone(zone)
     except (KeyError, ValueError, OSError):
-        remedy = "write one such as Europe/Berlin or America/New_York"
+        near = closest(zone, available_timezones())
+        remedy = (
+            f"did you mean {near}?" if near else "write days, whole hours and a zone: Mon-Fri 07:00-20:00 UTC"
+        )
         raise ValueError(f"{quoted(zone)} is no time zone; {remedy}") from None
 
 

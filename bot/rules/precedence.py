@@ -9,18 +9,20 @@ from bot.facts.incident import Incident
 from bot.facts.scope import Scope
 from bot.rules.language import DETECTION, Route
 from bot.rules.matching import covers
-from bot.rules.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook, folded
 
 
 def unsuppressed(findings: Sequence[Finding], rulebook: Rulebook) -> list[Finding]:
     """The findings that remain when rules that suppress others have their way."""
-    quiet = {rule.name: rule.suppresses for rule in rulebook.rules if rule.suppresses}
+    quiet = {
+        rule.name: {folded(name) for name in rule.suppresses} for rule in rulebook.rules if rule.suppresses
+    }
     louder = [(finding, quiet[finding.rule]) for finding in findings if finding.rule in quiet]
     return [
         finding
         for finding in findings
         if not any(
-            (finding.rule or DETECTION) in names and one is not finding and _covers(one, finding.parts)
+            folded(finding.rule or DETECTION) in names and one is not finding and _covers(one, finding.parts)
             for one, names in louder
         )
     ]

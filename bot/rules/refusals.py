@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from bot.rules.fields import Several
 from bot.rules.language import RuleFile
-from bot.rules.values import closest, not_one_of
+from bot.rules.values import closest, not_one_of, quoted
 from bot.rules.yaml_text import Document, Place, Problem
 
 _TOP_LEVEL: Final = "rules:, events: or routes: with a list below"
@@ -67,6 +67,8 @@ def _sentence(detail: ErrorDetails) -> str:
         return f"has {context['actual_length']} entries; write at most {context['max_length']}"
     if detail["type"] == "value_error":
         return str(context["error"])
+    if isinstance(given, str) and "expected" in context and "," in given:
+        return f"{quoted(given)} is one word to YAML; write a list: [{given}]"
     if isinstance(given, str) and "expected" in context:
         return not_one_of(given, re.findall(r"'([^']+)'", context["expected"]))
     return f"should be {_shape(detail)}, such as {example}"

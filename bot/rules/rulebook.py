@@ -9,9 +9,12 @@ from pydantic import ValidationError
 from bot.facts.trouble import Trouble
 from bot.rules.language import DETECTION, Event, Route, Rule, RuleFile
 from bot.rules.refusals import fields_at, refusals
-from bot.rules.shape import Fields, mistakes, of_route
+from bot.rules.shape import Fields, mistakes, of_event, of_route
 from bot.rules.values import closest, quoted
 from bot.rules.yaml_text import Document, Place, Problem, Tree, parse
+
+_TOLD = 50
+"""Problems of one file that are told."""
 
 
 class RulesError(Trouble):
@@ -83,7 +86,7 @@ def _misfits(document: Document) -> list[Problem]:
     """Fields that do not go together, each where it stands."""
     return [
         Problem(document.line_of(place), place, what)
-        for heading, check in (("rules", mistakes), ("routes", of_route))
+        for heading, check in (("rules", mistakes), ("events", of_event), ("routes", of_route))
         for at, entry in _entries(document.tree, heading)
         for place, what in check(_meant(entry, heading), at)
     ]
@@ -101,7 +104,10 @@ def _refuse_shared_names(documents: Mapping[str, Document]) -> None:
     seen: dict[str, str] = {}
     for file, document in documents.items():
         for at, name in _rule_names(document.tree):
-            first = seen.setdefault(_folded(name), where := f"{file}:{document.line_of(at)}")
+            if folded(name) == DETECTION:
+                what = f"{quoted(name)} means what is found without rules; choose another name"
+                document.problems.append(Problem(document.line_of(at), at, what))
+            first = seen.setdefault(folded(name), where := f"{file}:{document.line_of(at)}")
             if first != where:
                 what = f"{quoted(name)} is the name of another rule too ({first}); choose another name"
                 document.problems.append(Problem(document.line_of(at), at, what))
@@ -109,15 +115,41 @@ def _refuse_shared_names(documents: Mapping[str, Document]) -> None:
 
 def _refuse_unknown_rules(documents: Mapping[str, Document]) -> None:
     """What a rule suppresses must be there."""
-    names = {_folded(name): name for document in documents.values() for _, name in _rule_names(document.tree)}
+    names = {folded(name): name for document in documents.values() for _, name in _rule_names(document.tree)}
     for document in documents.values():
         for at, rule in _entries(document.tree, "rules"):
             for place, name in _suppressed(rule, (*at, "suppresses")):
-                if _folded(name) not in {*names, DETECTION}:
-                    near = closest(_folded(name), [*names, DETECTION])
+                if folded(name) not in {*names, DETECTION}:
+                    near = closest(folded(name), [*names, DETECTION])
                     remedy = f"did you mean {names.get(near, near)!r}?" if near else "correct or remove it"
                     what = f"no rule is called {quoted(name)}; {remedy}"
                     document.problems.append(Problem(document.line_of(place), place, what))
+    _refuse_circles(documents)
+
+
+def _refuse_circles(documents: Mapping[str, Document]) -> None:
+    """Rules that suppress one another would all be silent."""
+    places: dict[tuple[str, str], tuple[Document, Place]] = {}
+    for document in documents.values():
+        for at, rule in _entries(document.tree, "rules"):
+            name = rule.get("name") if isinstance(rule, dict) else None
+            for place, other in _suppressed(rule, (*at, "suppresses")):
+                if isinstance(name, str):
+                    places[folded(name), folded(other)] = document, place
+    for (name, other), (document, place) in places.items():
+        if name in _reached(other, places):
+            what = f"{quoted(other)} suppresses this rule in turn, so that both are silent; remove one"
+            document.problems.append(Problem(document.line_of(place), place, what))
+            return
+
+
+def _reached(name: str, places: Iterable[tuple[str, str]]) -> set[str]:
+    """All that a rule suppresses, and what these suppress."""
+    found, ahead = set[str](), {name}
+    while ahead:
+        found |= ahead
+        ahead = {other for one, other in places if one in ahead} - found
+    return found
 
 
 def _suppressed(rule: Tree, at: Place) -> Iterator[tuple[Place, str]]:
@@ -127,7 +159,8 @@ def _suppressed(rule: Tree, at: Place) -> Iterator[tuple[Place, str]]:
             yield (*at, number), name
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """A name as it is compared: in any case of letters, however it is spaced."""
     return " ".join(name.split()).casefold()
 
 
@@ -147,10 +180,11 @@ def _entries(tree: Tree, heading: str) -> Iterator[tuple[Place, Tree]]:
 def _lines(file: str, document: Document) -> list[str]:
     """The problems as people read them, from the top of the file down."""
     ordered = sorted(document.problems, key=lambda problem: problem.line)
+    more = [f"{file}: {len(ordered) - _TOLD} more; mend these first"] if len(ordered) > _TOLD else []
     return [
         ": ".join(filter(None, (f"{file}:{p.line}", _spelled(_written(p.place, document)), p.what)))
-        for p in ordered
-    ]
+        for p in ordered[:_TOLD]
+    ] + more
 
 
 def _written(place: Place, document: Document) -> Place:

@@ -1,11 +1,13 @@
 """Which fields go together: checked on what was written, so that every mistake is told at its own place."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from bot.rules import amounts
 from bot.rules.amounts import LIKE, Quantity, Unit
 from bot.rules.metrics import METRICS, NAMES, Metric
+from bot.rules.periods import span
 from bot.rules.values import quoted
 from bot.rules.yaml_text import Place, Tree
 
@@ -26,6 +28,7 @@ _COMPANIONS: Final = {
 """What each of these fields belongs to."""
 _SPANNED = ("above", "below", "rises", "falls", "burns")
 """What says nothing without `within`."""
+_LONGEST_EXPECTED = 72
 _ONLY_ONE = {"keys": "key", "models": "model", "users": "user"}
 
 
@@ -47,8 +50,47 @@ def _of_condition(fields: Fields, at: Place) -> Iterator[Mistake]:
     if given:
         yield from _of_companions(fields, given[0], at)
         yield from _of_amount(fields, given[0], at)
+        yield from _of_metric(fields, given[0], at)
+        yield from _of_span(fields, at)
     for inner, place in _parts(fields, at):
         yield from _of_condition(inner, place)
+
+
+def _of_metric(fields: Fields, verb: str, at: Place) -> Iterator[Mistake]:
+    """Not everything can be asked of shares and of how many there are."""
+    metric, watched = _metric(fields), fields.get("watch", "cost")
+    if metric is None or metric.is_sum:
+        return
+    if verb in {"appears", "disappears"}:
+        yield (*at, "watch"), f"{verb} asks for cost, tokens or requests, not {watched}; watch one of these"
+    if "outside" in fields:
+        yield (*at, "outside"), f"counts cost, tokens or requests, not {watched}; watch one of these"
+    if fields.get("against") == "expected":
+        yield (
+            (*at, "against"),
+            f"expected is known of cost, tokens and requests, not of {watched}; write same weekday",
+        )
+
+
+def _of_span(fields: Fields, at: Place) -> Iterator[Mistake]:
+    """Periods so far have no fixed length."""
+    within, against = fields.get("within"), fields.get("against", "previous window")
+    if not isinstance(within, str) or "to date" not in within:
+        too_long = {"expected": _LONGEST_EXPECTED}.get(str(against))
+        if too_long and isinstance(within, str) and _hours(within) > too_long:
+            yield (*at, "within"), "expected is known of three days at most; write 1h to 3d"
+        return
+    if "burns" in fields:
+        yield (*at, "within"), "the pace needs a length; write it like 6h"
+    if against != "previous window":
+        yield (*at, "within"), f"{against} needs a length; write it like 24h"
+
+
+def _hours(text: str) -> int:
+    try:
+        return span(text).hours
+    except ValueError:
+        return 0
 
 
 def _parts(fields: Fields, at: Place) -> Iterator[tuple[Fields, Place]]:
@@ -121,8 +163,10 @@ def _of_members(rule: Fields, at: Place) -> Iterator[Mistake]:
     words = [str(word) for word in (per if isinstance(per, tuple) else (per,))]
     if "organisation" in words and len(words) > 1:
         yield (*at, "per"), "organisation is everybody together; remove it, or the others"
-    if repeated := next((word for word in words if words.count(word) > 1), None):
+    if repeated := next((word for word, times in Counter(words).items() if times > 1), None):
         yield (*at, "per"), f"{quoted(repeated)} stands there twice; remove one"
+    if rule.get("except") == {}:
+        yield (*at, "except"), "leaves everybody out; name whose spend does not count, or remove it"
     watched = rule.get("watch")
     if isinstance(watched, str) and _ONLY_ONE.get(watched) in words:
         yield (*at, "watch"), f"per {_ONLY_ONE[watched]} there is only one; count them per something else"
@@ -152,6 +196,8 @@ def _of_severity(rule: Fields, at: Place) -> Iterator[Mistake]:
     if not isinstance(steps, Mapping):
         return
     place = (*at, "severity")
+    if not steps:
+        yield place, "says nothing; write one word, or steps such as {notice: $50, warning: $200}"
     verb = next((verb for verb in VERBS if verb in rule), "")
     if verb not in {"above", "below", "rises", "falls", "budget"} or "burns" in rule:
         yield place, f"steps by amount need above, below or budget, not {verb}; write one word"
@@ -180,7 +226,20 @@ def _of_examples(rule: Fields, at: Place) -> Iterator[Mistake]:
 _MEMBER = "ci-eval / claude-opus-5"
 
 
+def of_event(event: Fields, at: Place) -> Iterator[Mistake]:
+    """An event is about what findings are about."""
+    scope = event.get("scope")
+    for name in {"team", "tier"} & set(scope if isinstance(scope, Mapping) else ()):
+        yield (*at, "scope", name), "cannot be told of findings; name keys, workspaces, models or users"
+
+
 def of_route(route: Fields, at: Place) -> Iterator[Mistake]:
     """A route says who: instead of everybody, or besides."""
+    where = route.get("where")
+    if isinstance(where, Mapping) and "tier" in where:
+        yield (
+            (*at, "where", "tier"),
+            "is not known of incidents; name keys, workspaces, models, users or teams",
+        )
     if "to" not in route and "also" not in route:
         yield at, 'says nobody; add a line such as to: "#search", or also: "#on-call"'

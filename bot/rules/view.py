@@ -75,12 +75,15 @@ class View:
     def _distinct(self, dimension: str, windows: Windows) -> Matrix:
         """How many values of a dimension each member spent on."""
         pairs = self.panel.leaves.by(*self.groups.dimensions, dimension)
-        pairs = replace(pairs, of_leaf=np.where(self.groups.of_leaf >= 0, pairs.of_leaf, -1))
-        spent = self.panel.grouped(pairs, (self.panel.usd > 0).astype(np.int64) * self.panel.known)
+        of_leaf = np.where(self.groups.of_leaf >= 0, pairs.of_leaf, -1)
+        spent = self.panel.grouped(
+            replace(pairs, of_leaf=of_leaf), (self.panel.usd > 0).astype(np.int64) * self.panel.known
+        )
         used = windows.sums(running(spent)) > 0
         counts = np.zeros((len(self.groups), self.panel.columns), np.int64)
-        member = self.groups.of_leaf[pairs.first]
-        np.add.at(counts, member[member >= 0], used[member >= 0].astype(np.int64))
+        meant = np.flatnonzero(of_leaf >= 0)
+        pair, leaf = np.unique(of_leaf[meant], return_index=True)
+        np.add.at(counts, self.groups.of_leaf[meant[leaf]], used[pair].astype(np.int64))
         return counts
 
 

@@ -69,6 +69,8 @@ def reading(condition: Condition, judged: Judged, member: int, column: int) -> s
 
 def _said(condition: Condition, value: float, limit: float, some: str) -> str:
     amount, most = _amount(condition, value), written(limit, condition.metric.unit)
+    if written(value, condition.metric.unit) == most and value != limit:
+        amount, most = amount.replace(most, _exact(value, condition)), _exact(limit, condition)
     spent = f"{amount} in {condition.within}"
     match condition:
         case Condition(above=Quantity()):
@@ -103,6 +105,14 @@ def _amount(condition: Condition, value: float) -> str:
         return f"{condition.watch} of {amount}"
     number, _, counted = amount.partition(" ")
     return f"{number} {condition.watch}" if counted == unit else amount
+
+
+def _exact(value: float, condition: Condition) -> str:
+    """All digits, for amounts that look alike and are not."""
+    unit = condition.metric.unit
+    if unit is Unit.DOLLARS:
+        return f"${value / 1e9:,.9f}".rstrip("0")
+    return f"{value * 100:.6f}".rstrip("0") + "%" if unit is Unit.SHARE else f"{value:,.0f}"
 
 
 def _where(condition: Condition) -> str:

@@ -25,8 +25,8 @@ _REMEDIES: Final = (
 _BEGUN: Final = (
     # told for the line where it began, not for the one where the reader gave up
     ("scanning a simple key", "a colon is missing after the field name; write name: value"),
-    ("scanning a quoted scalar", _UNCLOSED.format("quote", 'end the text with "')),
-    ("scanning a double-quoted scalar", _UNCLOSED.format("quote", 'end the text with "')),
+    ("scanning a quoted scalar", _UNCLOSED.format("quote", "end the text with the same one")),
+    ("scanning a double-quoted scalar", _UNCLOSED.format("quote", "end the text with the same one")),
     ("parsing a flow mapping", _UNCLOSED.format("{", "end the fields with }")),
     ("parsing a flow sequence", _UNCLOSED.format("[", "end the list with ]")),
 )

@@ -28,7 +28,8 @@ Place = tuple[str | int, ...]
 Tree = str | tuple["Tree", ...] | dict[str, "Tree"] | None
 """Text, a list, a mapping, or None where the file says nothing (or null)."""
 
-MAX_BYTES = 1_000_000
+MAX_BYTES = 250_000
+_MOST_PROBLEMS = 50
 _DEEPEST = 10
 _NULLS = {"", "~", "null", "Null", "NULL"}
 
@@ -63,7 +64,7 @@ def parse(content: str | bytes) -> Document:
     """Read one YAML document. Never raises: every problem is in the document."""
     raw = content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
     if len(raw) > MAX_BYTES:
-        return Document(problems=[Problem(1, (), "the file is larger than 1 MB; split it into several")])
+        return Document(problems=[Problem(1, (), "the file is larger than 250 kB; split it into several")])
     try:
         text = content if isinstance(content, str) else content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -144,6 +145,8 @@ class _Reader:
 
     def _problem(self, event: Event, place: Place, what: str) -> None:
         self._document.problems.append(Problem(_line(event), place, what))
+        if len(self._document.problems) >= _MOST_PROBLEMS:
+            raise Mistake(_line(event), "there is more of this; mend what is told above first")
 
 
 def _text(event: ScalarEvent) -> str | None:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bot.rules.metrics import NAMES
 from bot.rules.rulebook import RulesError, read
 
 CAP = """\
@@ -238,7 +239,7 @@ def changed(text: str, old: str, new: str) -> str:
         pytest.param(
             "Nobody plans to.",
             '"Nobody plans to.',
-            '3: this quote is never closed; end the text with "',
+            "3: this quote is never closed; end the text with the same one",
             id="a quote that is never closed",
         ),
         pytest.param(
@@ -367,8 +368,7 @@ def test_a_broken_cap_is_told_with_line_field_and_remedy(old: str, new: str, sai
         pytest.param(
             "    scope: {key: product-assistant}\n",
             "",
-            "2: events[1]: scope is missing; "
-            "add a line such as scope: {key: product-assistant} ({} is the whole organisation)",
+            "2: events[1]: scope is missing; add a line such as scope: {key: product-assistant}",
             id="an event for nobody in particular",
         ),
     ],
@@ -394,10 +394,10 @@ def test_a_broken_event_is_told_with_line_field_and_remedy(old: str, new: str, s
             id="an entry without its dash",
         ),
         pytest.param(
-            "#" * 1_000_001, "1: the file is larger than 1 MB; split it into several", id="a huge file"
+            "#" * 250_001, "1: the file is larger than 250 kB; split it into several", id="a huge file"
         ),
         pytest.param(
-            "é" * 500_001, "1: the file is larger than 1 MB; split it into several", id="huge in bytes"
+            "é" * 125_001, "1: the file is larger than 250 kB; split it into several", id="huge in bytes"
         ),
         pytest.param(
             '"\\UFFFFFFFF"',
@@ -483,3 +483,137 @@ def told(text: str) -> tuple[str, ...]:
     except RulesError as error:
         return error.problems or ("no problem",)
     return ()
+
+
+RULE = "rules:\n  - name: r\n    because: Agreed.\n    per: key\n"
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ("", ["2: rules[1]: says nothing to watch for; add a line such as above: $500"]),
+        (
+            "    above: $5\n    below: $9\n    within: 1h\n",
+            ["6: rules[1].below: cannot stand beside above; put both below all: or any:, or make two rules"],
+        ),
+        (
+            "    above: $5\n",
+            ["2: rules[1]: within is missing: above over how long? Add a line such as within: 24h"],
+        ),
+        (
+            "    above: $5\n    within: 1h\n    against: expected\n",
+            ["7: rules[1].against: goes with rises or falls, not with above; remove it"],
+        ),
+        (
+            "    watch: cost\n    all: [{above: $5, within: 1h}]\n",
+            [
+                (
+                    "5: rules[1].watch: goes with above, below, rises, falls, appears or disappears, "
+                    "not with all; remove it, and write it inside all: instead"
+                )
+            ],
+        ),
+        (
+            "    any:\n      - above: 5M\n        within: 1h\n",
+            ["6: rules[1].any[1].above: '5M' should be in dollars, for cost; write it like $200 or $0.50"],
+        ),
+        (
+            "    watch: cache read share\n    above: 150%\n    within: 1h\n",
+            ["6: rules[1].above: can never be passed: a share is at most 100%; write less"],
+        ),
+        (
+            "    watch: keys\n    above: 5\n    within: 1h\n",
+            ["5: rules[1].watch: per key there is only one; count them per something else"],
+        ),
+        (
+            "    above: $5\n    within: 1h\n    until: $9\n",
+            ["7: rules[1].until: is more than above, so that it would be over at once; write less"],
+        ),
+        (
+            "    budget: $5,000\n",
+            [
+                (
+                    "5: rules[1].budget: '$5,000' is not a budget; "
+                    "write it like $5,000 a month (or week, or day)"
+                )
+            ],
+        ),
+        (
+            "    budget: $50 a day\n    burns: 9x\n    within: month to date\n",
+            ["7: rules[1].within: the pace needs a length; write it like 6h"],
+        ),
+        (
+            "    above: $5\n    within: 1h\n    mute: Sat,Sun Europe/Berln\n",
+            ["7: rules[1].mute: 'Europe/Berln' is no time zone; did you mean Europe/Berlin?"],
+        ),
+        (
+            "    above: $5\n    within: 1h\n    outside: Mon-Fri 07:30-20:00\n",
+            ["7: rules[1].outside: '07:30-20:00' are no whole hours; write them like 07:00-20:00"],
+        ),
+        (
+            "    watch: spending\n    above: $5\n    within: 1h\n",
+            [f"5: rules[1].watch: 'spending' is not one of {', '.join(NAMES)}; did you mean cost?"],
+        ),
+        (
+            "    above: $5\n    within: 1h\n    suppresses: [detections]\n",
+            ["7: rules[1].suppresses[1]: no rule is called 'detections'; did you mean 'detection'?"],
+        ),
+        (
+            "    above: $5\n    within: 1h\n    suppresses: R\n",
+            ["7: rules[1].suppresses: 'r' suppresses this rule in turn, so that both are silent; remove one"],
+        ),
+        (
+            "    above: $5\n    within: 1h\n    except: {}\n",
+            [("7: rules[1].except: leaves everybody out; name whose spend does not count, or remove it")],
+        ),
+        (
+            "    above: $5\n    within: 1h\n    route: ml\n",
+            [
+                (
+                    "7: rules[1].route: 'ml' is nobody who can be told; write a channel in quotes "
+                    'such as "#ml", a Slack id such as C0123456789, or an e-mail address'
+                )
+            ],
+        ),
+        (
+            "    watch: keys\n    disappears: 3d\n",
+            [
+                "5: rules[1].watch: per key there is only one; count them per something else",
+                (
+                    "5: rules[1].watch: disappears asks for cost, tokens or requests, not keys; "
+                    "watch one of these"
+                ),
+            ],
+        ),
+        (
+            "    above: $5\n    within: 1h\n    severity: {warning: 40%}\n",
+            [
+                (
+                    "7: rules[1].severity.warning: '40%' should be in dollars, for cost; "
+                    "write it like $200 or $0.50"
+                )
+            ],
+        ),
+        (
+            "    above: $5\n    within: 1h\n    examples: [{series: {a: {}}, expect: quiet}]\n",
+            [("7: rules[1].examples[1].series.a: says no steps in one line; write them like 10x7 90")],
+        ),
+    ],
+)
+def test_fields_that_do_not_fit_together_are_told_where_they_stand(fields: str, said: list[str]) -> None:
+    assert sorted(problems({FILE: RULE + fields})) == sorted(f"{FILE}:{one}" for one in said)
+
+
+def test_rules_that_silence_one_another_are_refused() -> None:
+    pair = "".join(
+        f"  - {{name: {name}, because: b, per: key, above: $5, within: 1h, suppresses: {other}}}\n"
+        for name, other in ("ab", "ba")
+    )
+    (said,) = problems({FILE: f"rules:\n{pair}"})
+    assert "suppresses this rule in turn" in said
+
+
+def test_no_more_mistakes_are_told_than_can_be_mended() -> None:
+    said = problems({FILE: "rules:\n" + "  - x: 1\n" * 400})
+    assert len(said) == 51
+    assert said[-1].endswith("more; mend these first")

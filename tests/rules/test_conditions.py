@@ -243,6 +243,71 @@ def outcome(rule: str, example: str) -> str:
             "{series: {a: 2}, every: 1h, expect: fires at 1}",
             id="everybody but one",
         ),
+        pytest.param(
+            "per: key; above: $50; within: 1d; except: {key: ci-*}",
+            "{series: {ci-eval: 100}, expect: quiet}",
+            id="who is left out is quiet",
+        ),
+        pytest.param(
+            "per: key; where: {key: ci-*}; above: $50; within: 1d",
+            "{series: {search: 100}, expect: quiet}",
+            id="and so is who is not meant",
+        ),
+        pytest.param(
+            "per: key; where: {model: '[co]pus*'}; above: $50; within: 1d",
+            "{series: {a: 100}, expect: fires at 1}",
+            id="a set of letters",
+        ),
+        pytest.param(
+            "per: organisation; watch: models; where: {model: '*opus*'}; above: 2; within: 1d",
+            "{series: {all: 2 3}, expect: fires at 2}",
+            id="how many of those that are meant",
+        ),
+        pytest.param(
+            "per: key; rises: 2x; within: 1d",
+            "{series: {a: 10x2 20x2}, expect: quiet}",
+            id="exactly twice as much is not more than twice",
+        ),
+        pytest.param(
+            "per: key; rises: 13%; within: 1d",
+            "{series: {a: 3x2 3.39x2}, expect: quiet}",
+            id="to the nano-dollar",
+        ),
+        pytest.param(
+            "per: key; rises: 2x; within: 1d",
+            "{series: {a: 100 199}, expect: quiet}",
+            id="a day that is known in part is no smaller one",
+        ),
+        pytest.param(
+            "per: key; watch: cost per request; above: $0.0199; within: 1h",
+            "{series: {a: 0.0199x5}, every: 1h, expect: quiet}",
+            id="a ratio is exactly what is written",
+        ),
+        pytest.param(
+            "per: key; watch: share of total; above: 30%; within: 1d",
+            "{series: {a: 30x5}, expect: quiet}",
+            id="so is a share",
+        ),
+        pytest.param(
+            "per: key; watch: cost per request; above: $0.02; within: 1d",
+            "{series: {a: {cost per request: 0.01 0.03, requests: 500x2}}, expect: fires at 2}",
+            id="a ratio beside its requests",
+        ),
+        pytest.param(
+            "per: key; not: {above: $5, within: 1h}",
+            "{series: {a: 9x3, b: 0x3}, every: 1h, expect: quiet}",
+            id="what never spent is not missed",
+        ),
+        pytest.param(
+            "per: key; below: $5; within: 1d",
+            "{series: {a: 9 0x30}, expect: fires at 2}",
+            id="what stopped is missed",
+        ),
+        pytest.param(
+            "per: organisation; budget: $100 a month; at: [50%, 80%, 100%]",
+            "{series: {a: 10x15}, expect: 'fires at 6, 9, 11', says: 80% of the budget}",
+            id="each share of a budget",
+        ),
     ],
 )
 def test_a_condition_fires(rule: str, example: str) -> None:

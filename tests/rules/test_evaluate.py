@@ -158,6 +158,43 @@ def test_only_spend_that_matches_counts(where: str, dollars: int) -> None:
     assert found.scope == ORGANISATION
 
 
+@pytest.mark.parametrize(
+    ("per", "watch", "where", "found"),
+    [
+        pytest.param("model", "users", "where: {key: k2}", {OPUS: "1 user in 3 hours"}, id="where"),
+        pytest.param(
+            "organisation", "keys", "except: {model: '*opus*'}", {None: "1 key in 3 hours"}, id="except"
+        ),
+    ],
+)
+def test_only_what_is_meant_is_counted(
+    per: str, watch: str, where: str, found: dict[str | None, str]
+) -> None:
+    text = f"""
+rules:
+  - {{name: r, because: b, per: {per}, watch: {watch}, above: 0, within: 3h, {where}}}
+"""
+    (counted,) = read({"r.yaml": text}).rules
+    said = {one.scope.model: one.why for one in newest(counted, panel([1], [1], [1], [1]))}
+    assert {model: words in said[model] for model, words in found.items()} == dict.fromkeys(said, True)
+
+
+@pytest.mark.parametrize(
+    ("watched", "value", "severity"),
+    [
+        pytest.param("above: $50", 60, None, id="below the first step the money decides"),
+        pytest.param("above: $50", 120, "warning", id="the first step"),
+        pytest.param("above: $50", 900, "critical", id="the last step"),
+        pytest.param("below: $50", 60, "critical", id="of too little the least is the worst"),
+    ],
+)
+def test_severity_goes_by_amount(watched: str, value: int, severity: str | None) -> None:
+    steps = "{warning: $100, critical: $500}"
+    text = f"rules: [{{name: r, because: b, per: key, {watched}, within: 1h, severity: {steps}}}]"
+    (found,) = read({"r.yaml": text}).rules
+    assert found.severity_at(value * DOLLAR) == severity
+
+
 def test_patterns_that_match_nobody_find_nothing() -> None:
     assert newest(rule(where='{key: "*-old"}'), panel([11])) == []
 
