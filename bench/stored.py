@@ -69,7 +69,8 @@ def _filling(path: Path, shape: Shape, grain: Grain) -> Iterator[sqlite3.Connect
     with closing(connect(path)) as db:
         db.execute("PRAGMA journal_mode = OFF")
         db.execute("BEGIN")
-        db.executemany("INSERT INTO series VALUES (?, ?, ?, ?, ?, ?, '', '')", map(_series, range(shape.series)))
+        add = "INSERT INTO series VALUES (?, ?, ?, ?, ?, ?, '', '')"
+        db.executemany(add, map(_series, range(shape.series)))
         first, last = index(shape.window.start, Grain.HOUR), index(END, Grain.HOUR)
         covered = ((hour, grain, last * 3600) for hour in range(first, last))
         db.executemany("INSERT INTO coverage VALUES (?, 'bench', ?, ?, 1, 5)", covered)

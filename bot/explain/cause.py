@@ -108,12 +108,15 @@ def breach(
     incident: Incident, now: Sequence[SpendRow], directory: Directory, teams: Teams = NO_TEAMS
 ) -> Cause:
     """The cause of a rule's incident: the rule itself, and whose spend broke it."""
+    somebodys = incident.scope.pinned().keys() & {"api_key_id", "actor"}
+    owner = owner_of(incident.scope, now, directory, teams) if somebodys else ""
+    first = "ask the owner" if owner else "see what it was spent on with `claude-spend explain`"
     return Cause(
         headline=incident.label or "Over its cap",
-        evidence=incident.why,
+        evidence=incident.why.removeprefix(f"{incident.rule}: "),
         model=_largest(Totals.of(now).usd_by_model),
-        owner=owner_of(incident.scope, now, directory, teams),
-        next_step=f"ask the owner, or change the rule {incident.rule!r}",
+        owner=owner,
+        next_step=f"{first}, or change the rule",
     )
 
 

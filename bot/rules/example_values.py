@@ -31,11 +31,15 @@ class Expected:
 
 def course(raw: str | Mapping[str, object] | tuple[object, ...]) -> Course:
     """Steps such as "10x7 90", or the same for several metrics: {cost: 50x9, requests: 100x9}."""
-    if isinstance(raw, str):
-        return {None: series(raw)}
     if isinstance(raw, Mapping) and raw:
         _refuse_both_sides(names := [_metric(name) for name in raw])
-        return dict(zip(names, (series(str(steps)) for steps in raw.values()), strict=True))
+        return dict(zip(names, (series(_line(steps)) for steps in raw.values()), strict=True))
+    return {None: series(_line(raw))}
+
+
+def _line(steps: object) -> str:
+    if isinstance(steps, str):
+        return steps
     raise ValueError("says no steps in one line; write them like 10x7 90")
 
 

@@ -175,7 +175,7 @@ def _same_weekday(condition: Condition, view: View, windows: Windows) -> tuple[V
     enough = count > WEEKS // 2
     extremes = np.add(highest, lowest, out=np.zeros(shape), where=enough)
     middle = (total - extremes) / np.maximum(count - 2 * enough, 1)
-    return middle, np.asarray(~(count > 0).any(axis=0))
+    return np.where(count > 0, middle, np.nan), np.asarray(~(count > 0).any(axis=0))
 
 
 def _expected(condition: Condition, view: View, windows: Windows) -> tuple[Values, Mask]:

@@ -10,7 +10,7 @@ from bot.rules.amounts import Budget, Quantity, Unit, written
 from bot.rules.conditions import Condition
 from bot.rules.judge import Judged
 from bot.rules.language import Rule
-from bot.rules.periods import Span
+from bot.rules.periods import Period, Span
 
 _REFERENCE = {
     "previous window": "what it was before",
@@ -41,9 +41,9 @@ def label(rule: Rule, value: float) -> str:
         case Condition(budget=Budget(), burns=Decimal()):
             words = "Budget burns too fast"
         case Condition(budget=Budget(), on="forecast"):
-            words = "Budget will not last"
+            words = "Budget will not last, as it is spent"
         case Condition(budget=Budget() as budget):
-            words = f"{value / budget.usd:.0%} of its budget"
+            words = f"{value / budget.usd:.0%} of the budget spent"
         case _:
             words = _LABELS[rule.leading.verb]
     return words
@@ -130,4 +130,5 @@ def _budget(condition: Condition, budget: Budget, value: float, some: str) -> st
     spent, share = show(Usd(round(value))), f"{value / budget.usd:.0%} of the budget of {budget}"
     if condition.on == "forecast":
         return f"about {spent} by the end of the {budget.period}, {share}"
-    return f"{some}{spent} this {budget.period}, {share}"
+    so_far = "today" if budget.period is Period.DAY else f"this {budget.period}"
+    return f"{some}{spent} so far {so_far}, {share}"

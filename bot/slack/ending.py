@@ -34,7 +34,7 @@ def over(incident: Incident, directory: Directory, ink: Ink) -> str:
 
 def _cost(incident: Incident, ink: Ink) -> str:
     """What it cost in all; nothing where a rule was about something else."""
-    if incident.rule and not incident.excess:
+    if incident.period or (incident.rule and not incident.excess):
         return ""
     cost = f"{ink.bold(show(Usd(abs(incident.excess))))} {'more' if incident.excess >= 0 else 'less'}"
     held_against = "than allowed" if incident.rule else "than expected"

@@ -23,8 +23,9 @@ def headline(incident: Incident, directory: Directory, write: Callable[[str, int
     short = Scope.of({lead: pinned[lead]} if lead else {})
     where = named(short, directory, lambda name: write(name, 40))
     times = f", {_times(incident)}" if incident.observed > 0 and not incident.fell else ""
-    amount = f": {signed(incident.excess)}{times}" if incident.excess or not incident.rule else ""
-    return f"{MARKS[incident.severity]} {what(incident, write)} on {where}{amount}"
+    dollars = (incident.excess or not incident.rule) and not incident.period
+    amount = f": {signed(incident.excess)}{times}" if dollars else ""
+    return f"{MARKS[incident.severity]} {what(incident, write)} {_whose(incident)} {where}{amount}"
 
 
 def what(incident: Incident, write: Callable[[str, int], str]) -> str:
@@ -50,4 +51,9 @@ def details(incident: Incident) -> str:
 
 def subject(incident: Incident, directory: Directory, name: Callable[[str], str]) -> str:
     """What it is and where: "Runaway loop on key ci-eval", each name written by `name`."""
-    return f"{what(incident, bare)} on {named(incident.scope, directory, name)}"
+    return f"{what(incident, bare)} {_whose(incident)} {named(incident.scope, directory, name)}"
+
+
+def _whose(incident: Incident) -> str:
+    """A budget is spent by somebody, everything else happens on something."""
+    return "by" if incident.period else "on"

@@ -165,7 +165,7 @@ def outcome(rule: str, example: str) -> str:
         ),
         pytest.param(
             "per: key; budget: $10 a day",
-            "{series: {a: 9 10 11}, expect: fires at 3, says: this day}",
+            "{series: {a: 9 10 11}, expect: fires at 3, says: so far today}",
             id="the budget of a day",
         ),
         pytest.param(

@@ -127,7 +127,7 @@ def test_every_share_of_a_budget_is_an_episode_of_its_own() -> None:
     hours = [*[5] * 11, *[0] * 13, *[5] * 5, *[0] * 19]
     found = replay(one, View.of(one, panel(hours), DIRECTORY), START, QUIET)
     assert [((episode.start - START) // HOUR, episode.said.split(",")[0]) for episode in found] == [
-        (4, "$25.00 this day"),
-        (10, "$55.00 this day"),
-        (28, "$25.00 this day"),
+        (4, "$25.00 so far today"),
+        (10, "$55.00 so far today"),
+        (28, "$25.00 so far today"),
     ]
