@@ -33,7 +33,7 @@ def followed(incident: Incident, now: datetime, around: Surroundings) -> Inciden
     so_far = replace(measured(incident, _until_calm(incident, latest, around), now), last_hot=last_hot)
     if latest.over:
         return resolved(so_far, now, f"back to usual since {when(last_hot)}")
-    return woken(_stepped_up(so_far, now, around.typical_day), now)
+    return woken(_stepped_up(so_far, now, around), now)
 
 
 def _until_calm(incident: Incident, latest: Measure, around: Surroundings) -> Measure:
@@ -70,8 +70,8 @@ def measured(incident: Incident, latest: Measure, now: datetime) -> Incident:
     )
 
 
-def _stepped_up(incident: Incident, now: datetime, typical_day: float) -> Incident:
-    severity = worse(incident.severity, urgency(incident, typical_day))
+def _stepped_up(incident: Incident, now: datetime, around: Surroundings) -> Incident:
+    severity = worse(incident.severity, urgency(incident, around))
     if severity is incident.severity:
         return incident
     reason = f"{show(incident.excess)} so far, {show(incident.per_hour)} an hour"
@@ -79,10 +79,11 @@ def _stepped_up(incident: Incident, now: datetime, typical_day: float) -> Incide
     return replace(incident, severity=severity, history=(*incident.history, change))
 
 
-def urgency(incident: Incident, typical_day: float) -> Severity:
+def urgency(incident: Incident, around: Surroundings) -> Severity:
     """How urgent its dollars make it; a rule is never chance."""
     score = SURE if incident.rule else incident.score
-    return severity_of(incident.excess, incident.per_hour, typical_day, score)
+    day = around.weighed_against(incident.scope)
+    return severity_of(incident.excess, incident.per_hour, day, score)
 
 
 def resolved(incident: Incident, now: datetime, reason: str) -> Incident:

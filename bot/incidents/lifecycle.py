@@ -87,7 +87,7 @@ class _Look:
         return whole_of(fresh, self.after.values(), self.now, self.around)
 
     def _told_again(self, incident: Incident, finding: Finding) -> Incident:
-        return told_again(incident, finding, self.now, self.around.typical_day)
+        return told_again(incident, finding, self.now, self.around)
 
     def _put(self, incidents: Iterable[Incident]) -> None:
         self.after.update({one.id: one for one in incidents})

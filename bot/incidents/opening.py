@@ -51,17 +51,17 @@ def opened(finding: Finding, now: datetime, around: Surroundings) -> Incident:
     ahead = Window(start, now + FAR_FUTURE)
     latest = None if finding.rule else around.measure(fresh.scope, ahead, fresh.fell)
     fresh = measured(fresh, latest, now) if latest else fresh
-    urgent = worse(urgency(fresh, around.typical_day), _LEAST.get(finding.kind, Severity.NOTICE))
+    urgent = worse(urgency(fresh, around), _LEAST.get(finding.kind, Severity.NOTICE))
     return replace(fresh, severity=finding.severity or urgent)
 
 
-def told_again(incident: Incident, finding: Finding, now: datetime, typical_day: float) -> Incident:
+def told_again(incident: Incident, finding: Finding, now: datetime, around: Surroundings) -> Incident:
     """What a further finding of the same cause changes: how sure it is; a rule's, that it still goes on."""
     if incident.state.is_over:
         is_news = finding.window.start >= incident.last_hot or incident.answer is not None
         return _reopened(incident, finding, now) if is_news else incident
     if incident.rule and incident.rule == finding.rule:
-        return _broken_again(incident, finding, now, typical_day)
+        return _broken_again(incident, finding, now, around)
     return _joined(replace(incident, score=max(incident.score, finding.score)), finding)
 
 
@@ -72,9 +72,9 @@ def _joined(incident: Incident, finding: Finding) -> Incident:
     return replace(incident, parts=(*incident.parts, *new))
 
 
-def _broken_again(incident: Incident, finding: Finding, now: datetime, typical_day: float) -> Incident:
+def _broken_again(incident: Incident, finding: Finding, now: datetime, around: Surroundings) -> Incident:
     last_hot = min(finding.window.end, now)
-    by_dollars = severity_of(finding.excess, Usd(0), typical_day, SURE)
+    by_dollars = severity_of(finding.excess, Usd(0), around.weighed_against(incident.scope), SURE)
     return replace(
         incident,
         observed=finding.observed,

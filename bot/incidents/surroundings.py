@@ -23,10 +23,11 @@ class Surroundings:
     """What is asked of them.
 
     What a scope cost (its shortfall where that is asked for), what each of its keys spent in a window
-    against what was usual before an instant, when the excess of a finding began, and a typical day's dollars.
+    against what was usual before an instant, when the excess of a finding began, and how much is much.
     """
 
     measure: Measuring
     spenders: Counting
     onset: Dating
-    typical_day: float
+    weighed_against: Callable[[Scope], float]
+    """The dollars of a day that an incident of a scope is weighed against."""

@@ -12,12 +12,13 @@ from bot.detect.spenders import spenders
 from bot.detect.told import Told, borne
 from bot.explain.cause import breach, explain
 from bot.explain.evidence import Subject
-from bot.explain.owner import Teams
+from bot.explain.owner import Teams, owned
 from bot.facts.answer import Answer
 from bot.facts.clock import HOUR, Grain, Window, floor
 from bot.facts.directory import Directory
 from bot.facts.finding import Finding
 from bot.facts.incident import Incident
+from bot.facts.scope import Scope
 from bot.incidents.answers import Refused, act, kept_out, spoken_for
 from bot.incidents.lifecycle import step
 from bot.incidents.match import QUIET_PERIOD
@@ -31,6 +32,7 @@ from bot.jobs.speaking import speak
 from bot.jobs.teams import assign_teams
 from bot.jobs.telling import Telling, tell
 from bot.panel.panel import Panel
+from bot.rules.budgets import allowed_a_week
 from bot.rules.calendar import planned
 from bot.rules.language import Rule
 from bot.rules.precedence import unsuppressed
@@ -219,11 +221,18 @@ class _View:
             and spoken_for(finding, self.incidents) is None
         ]
 
+    def _weighed_against(self, scope: Scope) -> float:
+        """A typical day's dollars, or less where a budget around a scope allows less a week."""
+        watch, directory = self.world.watch, self.world.directory
+        allowed = allowed_a_week(watch.rulebook, owned(scope, directory, watch.teams), directory)
+        known = [amount for amount in (self.gates.typical_day, allowed) if amount]
+        return min(known, default=0.0)
+
     def around(self) -> Surroundings:
         """What the lifecycle asks."""
         return Surroundings(
             measure=lambda scope, window, fell: measure(self.hours, scope, window, self.gates, fell=fell),
             spenders=lambda scope, since, window: spenders(self.hours, scope, since, window),
             onset=lambda finding, now: began(self.world.store.spend, self.hours, finding, now, self.gates),
-            typical_day=self.gates.typical_day,
+            weighed_against=self._weighed_against,
         )

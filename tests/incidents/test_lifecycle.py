@@ -46,7 +46,7 @@ def test_it_grows_and_steps_up_once() -> None:
     world = World()
     assert live(world, 1).severity is Severity.CRITICAL
     world = World(hot=[range(2)])
-    around = replace(world.around(), typical_day=10_000.0)
+    around = replace(world.around(), weighed_against=lambda _: 10_000.0)
     opened = step([], [finding(KEY, LEAVES)], world.now, around)[0]
     assert opened.severity is Severity.WARNING
     for hours in (30, 60):

@@ -67,7 +67,7 @@ class World:
             measure=self.measure,
             spenders=self.spenders,
             onset=lambda finding, _: finding.start,
-            typical_day=1000.0,
+            weighed_against=lambda _: 1000.0,
         )
 
     def step(self, *findings: Finding) -> list[Incident]:

@@ -11,6 +11,7 @@ from bot.facts.delivery import Why
 from bot.facts.directory import Directory
 from bot.facts.incident import Incident, State
 from bot.facts.scope import Scope
+from bot.facts.severity import Severity
 from bot.rules.precedence import addressees
 from bot.rules.rulebook import Rulebook, read
 from tests.jobs.town import DAYS, TELLING, WATCH, Spikes, Town, found
@@ -110,3 +111,19 @@ def test_figures_of_tokens_are_there_for_rules_that_ask_for_them(quiet: Path, tm
     place.live(range(3))
     assert {one.rule for one in place.incidents()} == {"rule 1"}
     assert "requests in 2 hours, nothing is allowed" in place.incidents()[0].why
+
+
+@pytest.mark.parametrize(
+    ("budget", "severity"),
+    [
+        pytest.param("$100,000 a month", Severity.WARNING, id="small beside a budget"),
+        pytest.param("$90 a week", Severity.CRITICAL, id="most of a budget"),
+    ],
+)
+def test_an_incident_is_as_urgent_as_the_budget_around_it_makes_it(
+    budget: str, severity: Severity, quiet: Path, tmp_path: Path
+) -> None:
+    rules = book(f"per: organisation; budget: {budget}; on: forecast; at: 99999%")
+    place = town(quiet, tmp_path, rules, {("key-a", hour): 4 for hour in (2, 3)})
+    place.live(range(4))
+    assert place.incident().severity is severity
