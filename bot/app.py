@@ -195,7 +195,7 @@ def telling_of(settings: Settings, rulebook: Rulebook) -> Telling:
     everybody = slack.channel or slack.mode
 
     def route(incident: Incident, directory: Directory) -> Sequence[str]:
-        scope = owned(incident.scope, directory, teams)
+        scope = owned(incident.scope, directory, teams, incident.parts)
         if slack.mode == "webhook" or incident.is_blind:
             return (everybody,)
         return addressees(incident, scope, rulebook, directory, everybody)

@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from types import MappingProxyType
 
 from bot.facts.directory import Directory
+from bot.facts.finding import Part
 from bot.facts.scope import Scope
 from bot.facts.spend import SpendRow
 
@@ -22,13 +23,14 @@ def owner_of(scope: Scope, rows: Iterable[SpendRow], directory: Directory, teams
     return ", ".join(part for part in (person or directory.owner_of(key), team and f"team {team}") if part)
 
 
-def owned(scope: Scope, directory: Directory, teams: Teams) -> Scope:
-    """The scope with the workspace of its key and the team whose it is."""
-    key = directory.keys.get(scope.api_key_id or "")
-    workspace = (
-        scope.workspace_id if scope.workspace_id is not None else (key.workspace_id or None) if key else None
-    )
-    return replace(scope, workspace_id=workspace, team=team_of(scope, directory, teams) or None)
+def owned(scope: Scope, directory: Directory, teams: Teams, parts: Iterable[Part] = ()) -> Scope:
+    """The scope with the workspace of its key, or of all its parts, and the team whose it is."""
+    if scope.workspace_id is None:
+        key = directory.keys.get(scope.api_key_id or "")
+        of_parts = {part.scope.workspace_id for part in parts}
+        workspaces = {key.workspace_id} if key and key.workspace_id else of_parts
+        scope = replace(scope, workspace_id=workspaces.pop() if len(workspaces) == 1 else None)
+    return replace(scope, team=team_of(scope, directory, teams) or None)
 
 
 def team_of(scope: Scope, directory: Directory, teams: Teams) -> str:

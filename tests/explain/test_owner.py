@@ -1,7 +1,8 @@
 import pytest
 
-from bot.explain.owner import owner_of, team_of
+from bot.explain.owner import owned, owner_of, team_of
 from bot.facts.directory import Directory, Key, Person, Workspace
+from bot.facts.finding import Part
 from bot.facts.money import Usd
 from bot.facts.scope import Scope
 from bot.facts.spend import SpendRow
@@ -48,3 +49,17 @@ def test_the_owner(scope: Scope, owner: str) -> None:
 
 def test_without_teams_and_names_nothing_is_claimed() -> None:
     assert owner_of(Scope(api_key_id="k9"), [], Directory(), {}) == ""
+
+
+@pytest.mark.parametrize(
+    ("scope", "workspace", "team"),
+    [
+        pytest.param(Scope(api_key_id="k1"), "w1", "platform", id="as the directory knows the key"),
+        pytest.param(Scope(api_key_id="k2"), "w7", "search", id="as all its parts say"),
+        pytest.param(Scope(workspace_id="w1", model="opus"), "w1", "science", id="as it says itself"),
+    ],
+)
+def test_a_scope_knows_its_workspace_and_team(scope: Scope, workspace: str, team: str) -> None:
+    parts = [Part(Scope("w7", "k2", model), Usd(1)) for model in ("opus", "haiku")]
+    found = owned(scope, DIRECTORY, TEAMS, parts)
+    assert (found.workspace_id, found.team) == (workspace, team)
