@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from bot.facts.trouble import Trouble
 from bot.rules.language import DETECTION, Event, Route, Rule, RuleFile
 from bot.rules.refusals import fields_at, refusals
-from bot.rules.shape import Fields, mistakes, of_event, of_route
+from bot.rules.shape import mistakes, of_event, of_route
+from bot.rules.shape_of_condition import Fields
 from bot.rules.values import closest, quoted
 from bot.rules.yaml_text import Document, Place, Problem, Tree, parse
 

@@ -9,7 +9,8 @@ from bot.panel.coverage import Mask
 from bot.panel.leaves import Groups
 from bot.panel.panel import Matrix, Panel
 from bot.rules.conditions import SEEN_BEFORE
-from bot.rules.judge import Judged, judge
+from bot.rules.judge import judge
+from bot.rules.judged import Judged
 from bot.rules.language import MEMORY, Rule
 from bot.rules.view import View
 from bot.rules.windows import Windows, inside, running, trailing

@@ -8,7 +8,7 @@ from bot.facts.money import Usd, show
 from bot.facts.text import multiple
 from bot.rules.amounts import Budget, Quantity, Unit, written
 from bot.rules.conditions import Condition
-from bot.rules.judge import Judged
+from bot.rules.judged import Judged
 from bot.rules.language import Rule
 from bot.rules.periods import Period, Span
 
