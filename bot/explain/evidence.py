@@ -6,7 +6,7 @@ from itertools import groupby
 
 from bot.explain.creep import creeps
 from bot.explain.totals import Totals, share
-from bot.explain.waterfall import Factor
+from bot.explain.waterfall import EXTRAS, Factor
 from bot.facts.clock import HOUR, Grain, Window, ceil
 from bot.facts.incident import Incident, Point
 from bot.facts.money import ZERO, Usd
@@ -104,13 +104,13 @@ class Evidence:
     def carries(self, *factors: Factor) -> float:
         """The share of the excess that these parts carry.
 
-        Of dearer tokens only what makes them dearer is asked about: traffic comes and goes. Where a rise was
-        told that is none, of all that rose.
+        Of dearer tokens only what makes them dearer is asked about, and what is paid beside them: traffic
+        comes and goes. Where a rise was told that is none, of all that rose.
         """
         part = sum(self.parts.get(factor, ZERO) for factor in factors)
         whole = abs(self.subject.excess)
         if self.subject.kind == DEARER or (self.subject.is_told_as_rise and self.subject.excess <= 0):
-            asked = DEARER_EACH if self.subject.kind == DEARER else Factor
+            asked = (*DEARER_EACH, *EXTRAS) if self.subject.kind == DEARER else Factor
             return share(part, sum(max(self.parts.get(factor, ZERO), 0) for factor in asked))
         return part / whole * (-1 if self.subject.excess < 0 else 1) if whole else 0.0
 

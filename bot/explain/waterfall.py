@@ -43,7 +43,7 @@ class Factor(StrEnum):
     MISSING = "missing"
 
 
-_EXTRAS = (Factor.SEARCH, Factor.CODE, Factor.SESSION, Factor.OTHER, Factor.UNCOUNTED)
+EXTRAS = (Factor.SEARCH, Factor.CODE, Factor.SESSION, Factor.OTHER, Factor.UNCOUNTED)
 """In the order of Usage.extras."""
 _Parts = dict[Factor, Floats]
 
@@ -167,7 +167,7 @@ def _parts(
         (Factor.TRAFFIC, Factor.OUTPUT, Factor.MIX, Factor.PRICE),
         lambda t, b, *rest: volume[t] * outputs[b] * of_output[rest],
     )
-    for number, extra in enumerate(_EXTRAS):
+    for number, extra in enumerate(EXTRAS):
         each = [side.extras[:, number] / traffic[at] for at, side in enumerate(sides)]
         add((Factor.TRAFFIC, extra), lambda t, c, each=each: volume[t] * each[c])
     return parts

@@ -40,15 +40,18 @@ def replay(rule: Rule, view: View, since: datetime, quiet: timedelta) -> list[Ep
     What is back within `quiet` is the same episode, as it is the same incident; a further share of a budget,
     or another period of it, is another one.
     """
-    found, first = verdicts(rule, view), view.panel.column(since)
-    speaks = found.speaks & view.panel.known
-    episodes = [
-        _episode(found, int(member), hours)
-        for member in np.flatnonzero(speaks[:, first:].any(axis=1))
-        for hours in _runs(speaks[member], _steps(found, int(member)), quiet // HOUR)
-        if hours.stop > first
-    ]
+    first = view.panel.column(since)
+    found = (verdicts(rule, block) for block in view.blocks())
+    episodes = [episode for one in found for episode in _episodes(one, first, quiet // HOUR)]
     return sorted(episodes, key=lambda episode: (episode.start, repr(episode.scope)))
+
+
+def _episodes(found: Verdicts, first: int, quiet: int) -> Iterator[Episode]:
+    speaks = found.speaks & found.view.panel.known
+    for member in np.flatnonzero(speaks[:, first:].any(axis=1)).tolist():
+        for hours in _runs(speaks[member], _steps(found, member), quiet):
+            if hours.stop > first:
+                yield _episode(found, member, hours)
 
 
 def _steps(found: Verdicts, member: int) -> Numbers:

@@ -1,10 +1,11 @@
 """Which stretch of time each hour of a panel is judged over."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
-from bot.facts.clock import HOUR, HOURS_A_WEEK
+from bot.facts.clock import HOUR, HOURS_A_WEEK, Grain, at_index, index
 from bot.panel.coverage import Mask
 from bot.panel.leaves import Numbers
 from bot.panel.panel import Matrix, Panel
@@ -62,7 +63,9 @@ class Windows:
 
 def running(values: Matrix) -> Matrix:
     """Running sums along the rows, with a zero before them."""
-    return np.cumsum(np.column_stack((np.zeros(len(values), np.int64), values)), axis=1)
+    sums = np.zeros((len(values), values.shape[1] + 1), np.int64)
+    np.cumsum(values, axis=1, out=sums[:, 1:])
+    return sums
 
 
 def trailing(panel: Panel, span: Span) -> Windows:
@@ -91,19 +94,29 @@ def ends(panel: Panel, period: Period) -> Numbers:
 
 
 def _columns(panel: Panel, period: Period, back: int) -> tuple[Numbers, Numbers]:
+    return _periods(panel.first, panel.columns, period, back)
+
+
+@lru_cache(maxsize=64)
+def _periods(first: int, columns: int, period: Period, back: int) -> tuple[Numbers, Numbers]:
     """First and end column by hour, worked out once a day."""
-    days = (panel.first + np.arange(panel.columns)) // 24
+    days = (first + np.arange(columns)) // 24
     found: dict[int, tuple[int, int]] = {}
     for day in np.unique(days).tolist():
-        around = period.around(panel.start_of(day * 24 - panel.first))
+        around = period.around(at_index(day, Grain.DAY))
         for _ in range(back):
             around = period.around(around.start - HOUR)
-        found[day] = panel.column(around.start), panel.column(around.end)
+        found[day] = index(around.start, Grain.HOUR) - first, index(around.end, Grain.HOUR) - first
     both = np.array([found[day] for day in days.tolist()], np.int64).reshape(-1, 2)
     return both[:, 0], both[:, 1]
 
 
 def inside(panel: Panel, hours: tuple[HoursOfWeek, ...]) -> Mask:
     """Which hours of a panel lie in any of the hours of the week."""
-    starts = [panel.start_of(column) for column in range(panel.columns)]
+    return _inside(panel.first, panel.columns, hours)
+
+
+@lru_cache(maxsize=64)
+def _inside(first: int, columns: int, hours: tuple[HoursOfWeek, ...]) -> Mask:
+    starts = [at_index(first + column, Grain.HOUR) for column in range(columns)]
     return np.array([any(one.holds(start) for one in hours) for start in starts], np.bool_)

@@ -230,6 +230,14 @@ RISE = {"kind": "rise", "grain": Grain.DAY}
             id="session hours",
         ),
         pytest.param(
+            now(usd_session=usd_from_dollars(9)),
+            usual(),
+            {"kind": "price"},
+            "Agent sessions run away",
+            "carry 100% of it",
+            id="session hours that make every token dearer",
+        ),
+        pytest.param(
             now(usd_web_search=usd_from_dollars(9)),
             usual(),
             {},
