@@ -107,7 +107,9 @@ class Panel:
             order = np.argsort(of_leaf, kind="stable")[np.count_nonzero(of_leaf < 0) :]
             ordered = of_leaf[order]
             starts = np.flatnonzero(np.diff(ordered, prepend=-1))
-            if len(starts):
+            if len(starts) == len(ordered):
+                sums[ordered] += values[start + order]
+            elif len(starts):
                 sums[ordered[starts]] += np.add.reduceat(values[start + order], starts, axis=0)
         return sums
 
