@@ -139,6 +139,14 @@ class OutboxTable:
         query = "SELECT incident_id, error FROM delivery WHERE state <> 'sent' AND error <> '' ORDER BY id"
         return self._db.execute(query).fetchall()
 
+    def refused(self) -> dict[str, str]:
+        """The channels that took nothing since their last refusal, and what was said of it."""
+        query = """SELECT channel, error FROM delivery AS given_up WHERE state = 'failed' AND NOT EXISTS
+              (SELECT 1 FROM delivery AS later WHERE later.channel = given_up.channel
+                 AND later.state = 'sent' AND later.rowid > given_up.rowid)
+            ORDER BY rowid"""
+        return dict(self._db.execute(query).fetchall())
+
     def _set(self, delivery: Delivery, **columns: str | int) -> None:
         assignments = ", ".join(f"{name} = ?" for name in columns)
         self._db.execute(f"UPDATE delivery SET {assignments} WHERE id = ?", (*columns.values(), delivery.id))

@@ -112,7 +112,7 @@ def _reopened(incident: Incident, finding: Finding, now: datetime) -> Incident:
 
 def incident_id(scope: Scope, start: datetime, rule: str) -> str:
     """A short name that the same cause always gets, whoever computes it and however often."""
-    digest = hashlib.sha256(repr((scope, start.isoformat(), rule)).encode()).hexdigest()
+    digest = hashlib.sha256(repr((scope.pinned(), start.isoformat(), rule)).encode()).hexdigest()
     return f"{start:%y%m%d}-{digest[:4]}"
 
 

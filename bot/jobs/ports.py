@@ -148,6 +148,9 @@ class Outbox(Protocol):
     def heard(self, incident_id: str) -> list[str]:
         """The channels in which an incident was told, or is about to be."""
 
+    def refused(self) -> dict[str, str]:
+        """The channels that took nothing since their last refusal, and what was said of it."""
+
     def count(self, incident_id: str) -> int:
         """How many deliveries an incident has had."""
 

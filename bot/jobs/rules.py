@@ -1,6 +1,6 @@
 """What rule files say and would have said, for those who edit them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -76,7 +76,18 @@ class Past:
 def lint(store: Store, rulebook: Rulebook, teams: Teams, now: datetime) -> list[str]:
     """Warnings about rules, held against the hours that detection looks at."""
     past = Past.of(store, rulebook, Window(now - REACH, now), teams)
-    return list(warnings(rulebook, past.view_of, past.hours.leaves, past.directory, now))
+    found = warnings(rulebook, past.view_of, past.hours.leaves, past.directory, now)
+    return [*found, *_refused(store.outbox.refused(), rulebook)]
+
+
+def _refused(refused: Mapping[str, str], rulebook: Rulebook) -> Iterator[str]:
+    """Addressees that Slack would not have."""
+    named = [(rule.name, rule.route) for rule in rulebook.rules]
+    named += [(route.name, (*route.to, *route.also)) for route in rulebook.routes]
+    for name, addressees in named:
+        for who in addressees:
+            if who in refused:
+                yield f"{name}: {who} was refused lately: {refused[who]}"
 
 
 def replay_rule(rule: Rule, past: Past) -> list[Replayed]:

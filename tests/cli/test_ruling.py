@@ -5,7 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.facts.delivery import Delivery, Message, NotSent, Told, Why
+from bot.facts.incident import State
+from bot.facts.money import Usd
+from bot.facts.severity import Severity
+from bot.history.store import History
 from tests.cli.conftest import Ask
+from tests.fakes.incidents import START
 
 CAP = """rules:
   - name: no key spends more than $4 in a day
@@ -124,3 +130,15 @@ def test_the_schema_is_json(told: Path, ask: Ask) -> None:
     code, out, _ = ask("rules", "schema", "--config", str(told))
     assert code == 0
     assert json.loads(out)["title"] == "Rules of claude-spend"
+
+
+def test_a_channel_that_slack_refused_is_said(rules: Path, told: Path, ask: Ask) -> None:
+    rules.write_text(CAP.replace("STEP", "4").replace("within: 24h", "within: 24h\n    route: '#gone'"))
+    with History(told.parent / "history.db") as history:
+        message = Message("x")
+        first = Delivery("i-1", "i", Why.FIRST, "#gone", message, START)
+        history.outbox.add(first, Told(State.OPEN, Severity.NOTICE, Usd(1), message))
+        history.outbox.settle(first, NotSent("Slack refused it (channel_not_found)", retry=False), START, 0)
+    code, out, _ = ask("rules", "check", "--config", str(told), *NOW)
+    assert code == 0
+    assert "#gone was refused lately: Slack refused it (channel_not_found)" in out
