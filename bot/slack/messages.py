@@ -19,6 +19,7 @@ from bot.slack.ink import MRKDWN, TEXT, Ink, fitting, full_stop, mrkdwn, plain_t
 from bot.slack.paragraphs import drivers_list, drivers_sentence, opening, particulars, status
 from bot.slack.wording import bare, plain, prose
 
+_BREAKS = 3
 _BASIS = {Basis.BILLED: "Billed figures", Basis.ESTIMATED: "Estimated figures (the bill may differ)"}
 
 
@@ -84,5 +85,5 @@ def _text(incident: Incident, directory: Directory, why: Why) -> str:
 
 def _footing(incident: Incident, ink: Ink) -> str:
     basis = f"{_BASIS[incident.basis]} up to {ink.instant(incident.measured_until)}"
-    rule = f" · rule {ink.name(incident.rule)}" if incident.rule else ""
-    return f"{basis}{rule} · details: {ink.name(details(incident))}"
+    breaks = "".join(f" · breaks rule {ink.name(rule)}" for rule in incident.breaks[:_BREAKS])
+    return f"{basis}{breaks} · details: {ink.name(details(incident))}"

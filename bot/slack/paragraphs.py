@@ -19,7 +19,7 @@ def opening(incident: Incident, directory: Directory, why: Why, ink: Ink) -> str
     urgency = ink.bold(f"{incident.severity.capitalize()}{progress}:")
     scope = named(incident.scope, directory, ink.name)
     if incident.rule:
-        return f"{urgency} {prose(incident.rule, 120)} ({scope}, since {_since(incident, ink)})."
+        return f"{urgency} rule “{prose(incident.rule, 120)}” ({scope}, since {_since(incident, ink)})."
     expected = ink.bold(_range(incident.low, incident.high))
     spent = f"{scope} spent {ink.bold(show(incident.observed))} since {_since(incident, ink)}"
     return f"{urgency} {spent}, expected {expected}. {_pace(incident, ink)}".rstrip()

@@ -175,7 +175,7 @@ def test_the_headline(changes: dict[str, object], headline: str) -> None:
         pytest.param(
             {"cause": because(drivers=(("", dollars(412)),))}, Why.FIRST, "+$412.00 no name.", id="no model"
         ),
-        pytest.param({"rule": "no-weekend"}, Why.FIRST, "rule no-weekend · details", id="a rule saw it"),
+        pytest.param({"rule": "no-weekend"}, Why.FIRST, "rule “no-weekend” (key ci-eval", id="a rule saw it"),
         pytest.param(
             {"basis": Basis.ESTIMATED},
             Why.FIRST,

@@ -308,3 +308,21 @@ def test_names_that_cannot_be_looked_up_are_tried_as_they_are(slack: FakeSlack, 
 
 def test_it_can_edit(sender: SlackSender) -> None:
     assert sender.edits
+
+
+def test_a_person_is_told_directly_and_their_message_is_rewritten(
+    slack: FakeSlack, sender: SlackSender
+) -> None:
+    to_ada = replace(delivery(), channel="ada@example.com")
+    outcome = sender.send(to_ada)
+    assert isinstance(outcome, Sent)
+    assert len(slack.store.messages["D01ADALOVE"]) == 1
+    again = SlackSender(TOKEN, slack.api_url, timeout=1)
+    assert again.send(replace(to_ada, ts=outcome.ts)) == outcome
+    assert [update["channel"] for update in slack.store.updates] == ["D01ADALOVE"]
+
+
+def test_somebody_slack_does_not_know_is_named_with_the_remedy(slack: FakeSlack, sender: SlackSender) -> None:
+    outcome = unsent(sender, replace(delivery(), channel="nobody@example.com"))
+    assert (outcome.retry, "correct the e-mail address" in outcome.error) == (False, True)
+    assert slack.store.posts == []
