@@ -35,8 +35,12 @@ def summary(answer: Summary) -> RenderableType:
     return Group(text(_headline(answer), style="bold"), table)
 
 
+_PERIODS = {"week": "in the last seven days", "month": "this month"}
+
+
 def _headline(answer: Summary) -> str:
-    said = f"{cents_exact(answer.total)} {answer.question.period} ({answer.basis}, {answer.window})"
+    period = _PERIODS.get(answer.question.period, answer.question.period)
+    said = f"{cents_exact(answer.total)} {period} ({answer.basis}, {answer.window})"
     if answer.usual is None:
         return f"{said}; no earlier weeks to compare with yet"
     if not answer.usual:

@@ -1,8 +1,10 @@
 """The limit at which a rule would have spoken as often as people want to be told."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import ROUND_CEILING, Decimal
+from itertools import takewhile
 
 import numpy as np
 
@@ -13,7 +15,8 @@ from bot.rules.view import Values
 
 _DIGITS = 2
 """As many as people write in a limit."""
-_HALVINGS = 40
+_STEPS = 3 * 90
+_MOST_OF_THE_TIME = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +35,32 @@ class Suggestion:
 def suggest(found: Verdicts, since: int, times: float, quiet: timedelta) -> Suggestion:
     """The lowest limit, in two digits, that would have been passed at most so many times since a column.
 
-    A limit that is passed again within `quiet` is passed once.
+    A limit that is passed again within `quiet` is passed once; one that is passed most of the time is none.
     """
     rule, known = found.rule, found.view.panel.known
     value = np.nan_to_num(np.where(known, found.judged.value, 0))[:, since:]
-    most = float(value.max(initial=0))
-    limit = rule.above.value if rule.above else 0
-    now = _passed(value, limit, quiet // HOUR)
+    most, hours = float(value.max(initial=0)), quiet // HOUR
+    now = _passed(value, rule.above.value if rule.above else 0, hours)
     if most <= 0:
         return Suggestion(rule, now, None, 0)
-    low, high = 0.0, most
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        if _passed(value, middle, quiet // HOUR) > times:
-            low = middle
-        else:
-            high = middle
-    rounded = _up(high)
-    return Suggestion(rule, now, rounded, _passed(value, rounded, quiet // HOUR))
+    limits = takewhile(lambda limit: _is_seldom(value, limit, times, hours), _downwards(_up(most)))
+    lowest = min(limits, default=_up(most))
+    return Suggestion(rule, now, lowest, _passed(value, lowest, hours))
+
+
+def _downwards(limit: float) -> Iterator[float]:
+    """Every amount of two digits from one on down, over three powers of ten."""
+    exact = Decimal(str(limit))
+    for _ in range(_STEPS):
+        yield float(exact)
+        exact -= Decimal(1).scaleb(exact.adjusted() - _DIGITS + 1)
+        if exact <= 0:
+            return
+
+
+def _is_seldom(value: Values, limit: float, times: float, quiet: int) -> bool:
+    above = (value > limit).any(axis=0)
+    return bool(above.mean() <= _MOST_OF_THE_TIME) and _passed(value, limit, quiet) <= times
 
 
 def _passed(value: Values, limit: float, quiet: int) -> int:

@@ -1,5 +1,6 @@
 """What a rule says, in a sentence: what came, over how long, and what was allowed."""
 
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
@@ -64,7 +65,16 @@ def reading(condition: Condition, judged: Judged, member: int, column: int) -> s
         for part, inner in zip(condition.parts, judged.parts, strict=True)
         if inner.holds[member, column] and part.verb != "not_"
     ]
-    return ", and ".join(said) or "it does not hold what should"
+    return ", and ".join(_without_repeating(said)) or "it does not hold what should"
+
+
+def _without_repeating(said: Sequence[str]) -> Iterator[str]:
+    """What is said of the same amount names it once."""
+    named: set[str] = set()
+    for words in said:
+        amount, comma, rest = words.partition(", ")
+        yield rest if comma and amount in named else words
+        named.add(amount)
 
 
 def _said(condition: Condition, value: float, limit: float, some: str) -> str:
@@ -80,8 +90,8 @@ def _said(condition: Condition, value: float, limit: float, some: str) -> str:
             words = f"{spent}, at least {most} is wanted"
         case Condition(rises=Decimal() as factor):
             words = f"{spent}, {_times(condition, value, limit / float(factor))}"
-        case Condition(falls=Decimal()):
-            words = f"{spent}, at most {most} was left of {_REFERENCE[condition.against]}"
+        case Condition(falls=Decimal() as left):
+            words = f"{spent}, {_left(condition, limit, float(left))}"
         case Condition(appears=timedelta() as silence):
             words = f"{spent}, after {Span(silence // HOUR)} without any"
         case Condition(disappears=timedelta() as silence):
@@ -124,6 +134,14 @@ def _times(condition: Condition, value: float, usual: float) -> str:
         return "up from nothing"
     reference = _REFERENCE[condition.against]
     return f"{multiple(value / usual)} {reference} ({written(usual, condition.metric.unit)})"
+
+
+def _left(condition: Condition, limit: float, left: float) -> str:
+    """From how much it fell."""
+    reference = _REFERENCE[condition.against]
+    if not left:
+        return f"nothing is left of {reference}"
+    return f"down from {written(limit / left, condition.metric.unit)}, {reference}"
 
 
 def _budget(condition: Condition, budget: Budget, value: float, some: str) -> str:
