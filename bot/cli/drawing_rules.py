@@ -1,6 +1,7 @@
 """What rules say of examples and of the past, for a terminal."""
 
 from collections.abc import Sequence
+from math import isnan
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -12,19 +13,18 @@ from bot.facts.directory import Directory
 from bot.facts.money import show
 from bot.facts.text import scope_name, when
 from bot.jobs.rules import Difference, Replayed
-from bot.rules.amounts import Unit, written
+from bot.rules.amounts import written
 from bot.rules.as_written import as_written
 from bot.rules.examples import Outcome
 from bot.rules.language import Rule
 from bot.rules.replay import Episode
 from bot.rules.rulebook import Rulebook
 from bot.rules.suggest import Suggestion
-from bot.slack.barchart import bar_chart
+from bot.slack.barchart import Words, bar_chart
 
 _DRAWN = 18
 """Steps of an example that are drawn: the newest."""
 _SAID = 3
-_NANO = 1e9
 
 
 def examples(rulebook: Rulebook, outcomes: Sequence[Outcome]) -> RenderableType:
@@ -48,16 +48,17 @@ def counted(number: int, what: str) -> str:
 
 def _failed(outcome: Outcome, number: int, place: str) -> list[RenderableType]:
     values, limits = outcome.values[-_DRAWN:], outcome.limits[-_DRAWN:]
-    scale = _NANO if outcome.rule.leading.metric.unit is Unit.DOLLARS else 1
+    metric = outcome.rule.leading.metric
     first = len(outcome.values) - len(values) + 1
     steps = [f"{first + at}" for at in range(len(values))]
-    chart = bar_chart(steps, [_drawn(one, scale) for one in values], [_drawn(one, scale) for one in limits])
+    words = Words(outcome.rule.leading.watch, "limit", lambda amount: written(amount, metric.unit))
+    chart = bar_chart(steps, list(map(_drawn, values)), list(map(_drawn, limits)), words)
     said = [text(f"    {words}", "dim") for words in outcome.said[:_SAID]]
     return [text(f"  {place}: example {number} {outcome.problem}", "red"), Padding(chart, (0, 4)), *said]
 
 
-def _drawn(amount: float, scale: float) -> float:
-    return amount / scale if amount == amount else 0.0  # noqa: PLR0124 NaN is not itself
+def _drawn(amount: float) -> float:
+    return 0.0 if isnan(amount) else amount
 
 
 def replayed(
