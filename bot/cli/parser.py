@@ -9,6 +9,7 @@ from bot import VERSION
 from bot.cli import replaying, ruling
 from bot.cli.answering import add_answers
 from bot.cli.demonstration import demo
+from bot.cli.doctoring import doctor
 from bot.cli.instants import instant, moment
 from bot.cli.reading import explain, incident, incidents, summary
 from bot.cli.working import backfill, once, run
@@ -24,6 +25,10 @@ def parser() -> argparse.ArgumentParser:
     _add_working(commands)
     _add_reading(commands)
     _add_rules(commands)
+    well = _command(
+        commands, "doctor", doctor, "what is well and what is not, with the remedy", "claude-spend doctor"
+    )
+    well.add_argument("--json", action="store_true", help="as JSON")
     return top
 
 

@@ -45,6 +45,14 @@ class History:
         """All of it or nothing of it."""
         return transaction(self._db)
 
+    def damage(self) -> str:
+        """What SQLite finds wrong with the file; an empty string when it is sound."""
+        try:
+            found = [row[0] for row in self._db.execute("PRAGMA quick_check(1)")]
+        except sqlite3.DatabaseError as error:
+            found = [str(error)]
+        return "" if found == ["ok"] else "; ".join(found)
+
     def close(self) -> None:
         """Give the connection back."""
         self._db.close()

@@ -148,6 +148,9 @@ class Outbox(Protocol):
     def heard(self, incident_id: str) -> list[str]:
         """The channels in which an incident was told, or is about to be."""
 
+    def undelivered(self) -> list[tuple[str, str]]:
+        """(incident id, error) of everything that waits or was given up."""
+
     def refused(self) -> dict[str, str]:
         """The channels that took nothing since their last refusal, and what was said of it."""
 
