@@ -47,6 +47,8 @@ class Finding:
     """What the rule says; None lets the dollars decide."""
     said: bool = True
     """Whether it passed the bar; a candidate that did not is only returned when asked for."""
+    value: float = 0.0
+    """The amount that a rule is about, in the unit of what it watches."""
     label: str = ""
     """What a rule calls it, in a few words."""
     step: int = 0

@@ -111,6 +111,8 @@ class Incident:
     """Rules that it breaks, besides the one that opened it."""
     label: str = ""
     """What its rule calls it, in a few words."""
+    value: float = 0.0
+    """The amount that its rule is about, in the unit of what it watches."""
     step: int = 0
     """How many shares of its budget are passed."""
     period: Window | None = None

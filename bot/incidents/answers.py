@@ -129,11 +129,25 @@ def spoken_for(finding: Finding, incidents: Iterable[Incident]) -> Incident | No
 def _speaks(incident: Incident, answer: Answer, finding: Finding) -> bool:
     if incident.state not in {State.EXPECTED, State.FALSE_ALARM} or answer.until is None:
         return False
+    if incident.rule:
+        return (incident.rule, incident.scope) == (finding.rule, finding.scope) and _is_in_order(
+            incident, answer, finding
+        )
     in_time = finding.window.start < answer.until and finding.window.end > incident.start
     alike = (incident.fell, incident.rule) == (finding.fell, finding.rule)
     inside = finding.scope == incident.scope or share_inside(finding.parts, [incident.scope]) >= MOST
     known = inside and knows(incident, finding)
     return in_time and alike and known and abs(finding.excess) <= ROOM * _most(answer, finding)
+
+
+def _is_in_order(incident: Incident, answer: Answer, finding: Finding) -> bool:
+    """Whether a rule may be broken so: up to half as much again; a budget in its period up to its share."""
+    in_time = answer.until is not None and finding.window.end <= answer.until + HOUR
+    if incident.period or finding.period:
+        return in_time and incident.period == finding.period and finding.step <= incident.step
+    if incident.excess > 0:
+        return in_time and abs(finding.excess) <= ROOM * _most(answer, finding)
+    return in_time and incident.value / ROOM <= finding.value <= incident.value * ROOM
 
 
 def _most(answer: Answer, finding: Finding) -> float:

@@ -16,6 +16,8 @@ from bot.incidents.surroundings import FAR_FUTURE, Surroundings
 
 LEARNT_AFTER = timedelta(weeks=4)
 """By then half of what is compared with is the new level: it is no incident any more."""
+_STILL = timedelta(hours=2)
+"""A rule that was broken so lately is broken still."""
 _SILENT_FOR_GOOD = timedelta(weeks=1)
 """What has been silent for so long has retired."""
 
@@ -51,7 +53,8 @@ def _rule_followed(incident: Incident, now: datetime) -> Incident:
     if incident.period and now >= incident.period.end:
         return resolved(incident, now, "the period of the budget is over")
     if now - incident.last_hot < QUIET_PERIOD or incident.period:
-        return woken(incident, now)
+        goes_on = now - incident.last_hot <= _STILL
+        return woken(incident, now) if goes_on else incident
     return resolved(incident, now, f"not broken again since {when(incident.last_hot)}")
 
 

@@ -44,19 +44,28 @@ class _Look:
                 self._take(finding, matching(finding, list(self.after.values()), self.around))
 
     def take_rules(self, findings: Sequence[Finding]) -> None:
-        """What rules say: first of their own incidents, then what no other incident speaks of."""
-        for finding in findings:
-            if known := own(finding, self.after.values()):
-                self._take(finding, known)
-        budgets = [finding for finding in findings if finding.period]
-        for finding in (*merge(one for one in findings if not one.period), *budgets):
-            if own(finding, self.after.values()):
-                continue
+        """What rules say: first of their own incidents, then what no other incident speaks of.
+
+        What is told as another's incident breaks that rule too: who asked to hear of it hears of that.
+        """
+        fresh = [finding for finding in findings if not self._take_own(finding)]
+        dollars = [finding for finding in fresh if finding.excess > 0 and not finding.period]
+        alone = [finding for finding in fresh if finding.excess <= 0 or finding.period]
+        first = merge(dollars)
+        for finding in (*first, *alone, *(one for one in dollars if one not in first)):
             if told := telling(finding, self.after.values()):
-                self._put(breaking(one, finding.rule) for one in told)
+                self._put(breaking(one, finding) for one in told)
             else:
                 self._take(finding, None)
         self._put(taken_over(self.after.values(), self.now))
+
+    def _take_own(self, finding: Finding) -> bool:
+        """Whether it is told as its rule's own incident; not one that is over, where another tells it now."""
+        known = own(finding, self.after.values())
+        if known is None or (known.state.is_over and telling(finding, self.after.values())):
+            return False
+        self._take(finding, known)
+        return True
 
     def follow(self) -> None:
         """Every open incident, with the figures of now; those of one cause as one."""

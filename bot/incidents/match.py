@@ -12,6 +12,8 @@ from bot.incidents.surroundings import Surroundings
 
 QUIET_PERIOD = timedelta(hours=72)
 """What comes back within it is the same incident, reopened."""
+_LATELY = timedelta(days=1)
+"""What was over before has nothing to do with what is passed now."""
 TOLD_AS = "told as incident"
 """What the reason begins with for which an incident is over that another one tells."""
 
@@ -38,23 +40,26 @@ def is_told_elsewhere(incident: Incident) -> bool:
 
 def own(finding: Finding, incidents: Iterable[Incident]) -> Incident | None:
     """The incident of the same rule and member, in the same period of its budget."""
-    wanted = (finding.rule, finding.scope, finding.period)
-    alike = (i for i in incidents if finding.rule and (i.rule, i.scope, i.period) == wanted)
+    wanted = (finding.rule, finding.scope, finding.period, finding.kind)
+    alike = (i for i in incidents if finding.rule and (i.rule, i.scope, i.period, i.kind) == wanted)
     return max(
         (i for i in alike if same_time(finding, i)), key=lambda i: (not i.state.is_over, i.id), default=None
     )
 
 
 def telling(finding: Finding, incidents: Iterable[Incident]) -> list[Incident]:
-    """The incidents that already speak of most of what breaks a rule, or spoke of it within its window.
+    """The incidents that already speak of most of what breaks a rule, or spoke of it within a day.
 
-    None of a budget: that it is spent is a matter of its own, whatever it was spent on.
+    None of a budget: that it is spent is a matter of its own, whatever it was spent on. What is not about
+    dollars is told by what happens inside its own scope, not by what everybody shares.
     """
     if finding.period:
         return []
-    rose = (i for i in incidents if not i.fell and not i.is_blind)
-    late = [i for i in rose if not i.state.is_over or finding.window.start < i.last_hot]
-    inside = [i for i in late if share_inside(finding.parts, [i.scope])]
+    rose = [i for i in incidents if not i.fell and not i.is_blind and not i.period]
+    begin, end = finding.window.start, finding.window.end
+    late = [i for i in rose if not i.state.is_over or begin < i.last_hot >= end - _LATELY]
+    near = [i for i in late if finding.excess > 0 or finding.scope.covers_scope(i.scope)]
+    inside = [i for i in near if i.rule != finding.rule and share_inside(finding.parts, [i.scope])]
     return inside if share_inside(finding.parts, [i.scope for i in inside]) >= MOST else []
 
 

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.facts.clock import Window
 from bot.facts.finding import Finding
@@ -45,6 +46,7 @@ def opened(finding: Finding, now: datetime, around: Surroundings) -> Incident:
         rule=finding.rule,
         label=finding.label,
         step=finding.step,
+        value=finding.value,
         period=finding.period,
         history=(Change(now, "opened", finding.why),),
     )
@@ -58,7 +60,9 @@ def opened(finding: Finding, now: datetime, around: Surroundings) -> Incident:
 def told_again(incident: Incident, finding: Finding, now: datetime, around: Surroundings) -> Incident:
     """What a further finding of the same cause changes: how sure it is; a rule's, that it still goes on."""
     if incident.state.is_over:
-        is_news = finding.window.start >= incident.last_hot or incident.answer is not None
+        newest = finding.window.end if finding.rule else finding.window.start
+        is_news = newest > incident.last_hot if finding.rule else newest >= incident.last_hot
+        is_news = is_news or incident.answer is not None
         return _reopened(incident, finding, now) if is_news else incident
     if incident.rule and incident.rule == finding.rule:
         return _broken_again(incident, finding, now, around)
@@ -88,11 +92,34 @@ def _broken_again(incident: Incident, finding: Finding, now: datetime, around: S
         severity=worse(incident.severity, finding.severity or by_dollars),
         label=finding.label,
         step=max(incident.step, finding.step),
+        value=finding.value,
+        **_woken_by(incident, finding),
     )
 
 
-def breaking(incident: Incident, rule: str) -> Incident:
-    """The incident, which breaks a rule as well: whoever is told of the rule is told of it."""
+def _woken_by(incident: Incident, finding: Finding) -> dict[str, Any]:
+    """A further share of a budget is news for whoever looks after it."""
+    if incident.state is not State.ACKNOWLEDGED or finding.step <= incident.step:
+        return {}
+    change = Change(finding.window.end, "reopened", finding.why)
+    return {"state": State.OPEN, "answer": None, "history": (*incident.history, change)}
+
+
+def breaking(incident: Incident, finding: Finding) -> Incident:
+    """The incident, which breaks a rule as well: as urgent as the rule says."""
+    broken = _breaking(incident, finding.rule)
+    return replace(broken, severity=worse(incident.severity, finding.severity or incident.severity))
+
+
+def breaking_too(incident: Incident, other: Incident) -> Incident:
+    """The incident that tells of another one from now on: who was told of that one is told of this."""
+    broken = incident
+    for rule in (other.rule, *other.breaks):
+        broken = _breaking(broken, rule)
+    return broken
+
+
+def _breaking(incident: Incident, rule: str) -> Incident:
     if rule in (incident.rule, *incident.breaks):
         return incident
     return replace(incident, breaks=(*incident.breaks, rule))

@@ -9,6 +9,8 @@ from bot.facts.money import Usd
 _SAID_ALOUD = {State.OPEN: Why.REOPENED, State.RESOLVED: Why.RESOLVED}
 """What somebody did themselves needs no ringing: it shows in the message."""
 _STALE = timedelta(hours=24)
+_STALE_BUDGET = timedelta(days=7)
+"""That a budget was overspent is still worth saying when its period is over."""
 _WORTH_SAYING = 2
 
 
@@ -35,7 +37,8 @@ def _first(incident: Incident, now: datetime) -> Why:
     """An incident that came and went unseen is told once, unless it is old news or somebody knows it."""
     if incident.state is State.OPEN:
         return Why.FIRST
-    recent = incident.resolved_at is not None and now - incident.resolved_at <= _STALE
+    stale = _STALE_BUDGET if incident.period else _STALE
+    recent = incident.resolved_at is not None and now - incident.resolved_at <= stale
     return Why.RESOLVED if recent and incident.state is State.RESOLVED else Why.QUIET
 
 

@@ -14,7 +14,7 @@ from bot.incidents.common import is_broad, is_part_of, workspace_of
 from bot.incidents.follow import resolved
 from bot.incidents.match import TOLD_AS
 from bot.incidents.merge import share_inside
-from bot.incidents.opening import breaking
+from bot.incidents.opening import breaking_too
 from bot.incidents.surroundings import Surroundings
 
 _ENOUGH = 2
@@ -161,9 +161,10 @@ def taken_over(incidents: Iterable[Incident], now: datetime) -> list[Incident]:
     for rule in going_on:
         if rule.rule and not rule.period and (found := _better(rule, better.values())):
             over.append(_told_as(rule, found, now))
-            better[found.id] = breaking(found, rule.rule)
+            better[found.id] = breaking_too(found, rule)
     return [*over, *better.values()]
 
 
 def _better(rule: Incident, incidents: Iterable[Incident]) -> Incident | None:
-    return next((one for one in incidents if share_inside(rule.parts, [one.scope]) >= MOST), None)
+    near = (one for one in incidents if rule.excess > 0 or rule.scope.covers_scope(one.scope))
+    return next((one for one in near if share_inside(rule.parts, [one.scope]) >= MOST), None)

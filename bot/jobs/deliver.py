@@ -15,18 +15,18 @@ def deliver(store: Store, sender: Sender, now: datetime) -> Report:
     """Send everything that is due, in order; says what went wrong.
 
     Each row is claimed before it is sent: after a crash we know which one may have arrived. When one fails,
-    later ones of the same incident wait, so that their order holds.
+    later ones of the same incident and channel wait, so that their order holds.
     """
     problems: list[str] = []
-    stuck: set[str] = set()
+    stuck: set[tuple[str, str]] = set()
     for delivery in store.outbox.due(now):
-        if delivery.incident_id in stuck:
+        if (delivery.incident_id, delivery.channel) in stuck:
             continue
         store.outbox.claim(delivery)
         outcome = sender.send(delivery)
         store.outbox.settle(delivery, outcome, now, _wait(delivery, outcome))
         if isinstance(outcome, NotSent):
-            stuck.add(delivery.incident_id)
+            stuck.add((delivery.incident_id, delivery.channel))
             problems.append(f"incident {delivery.incident_id} could not be told: {outcome.error}")
     return Report(tuple(problems))
 

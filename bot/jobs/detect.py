@@ -214,12 +214,13 @@ class _View:
         spoken = speak(rulebook, self.world.panel_of, hour, directory)
         self.world.failed.update(dict.fromkeys(spoken.failed))
         found = [*(one for one in (*hourly, *daily) if one.said), *spoken.findings]
-        return [
+        news = [
             finding
-            for finding in unsuppressed(found, rulebook)
+            for finding in found
             if planned(rulebook.events, finding, directory) is None
             and spoken_for(finding, self.incidents) is None
         ]
+        return unsuppressed(news, rulebook)
 
     def _weighed_against(self, scope: Scope) -> float:
         """A typical day's dollars, or less where a budget around a scope allows less a week."""

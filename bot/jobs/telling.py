@@ -49,8 +49,11 @@ def tell(store: Store, telling: Telling, incidents: Iterable[Incident], now: dat
 
 def _channels(store: Store, telling: Telling, incident: Incident, directory: Directory) -> dict[str, None]:
     """Where it is to be told, and where it was told already: what was begun is told to its end."""
+    heard = store.outbox.heard(incident.id)
+    if incident.state.is_over and heard:
+        return dict.fromkeys(heard)
     routed = telling.route(incident, directory) if telling.route else (telling.channel,)
-    return dict.fromkeys((*store.outbox.heard(incident.id), *routed))
+    return dict.fromkeys((*heard, *routed))
 
 
 def _tell(teller: "_Teller", incidents: Iterable[Incident]) -> None:

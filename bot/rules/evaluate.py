@@ -74,6 +74,7 @@ def _finding(found: Verdicts, member: int) -> Finding:
         parts=_parts(view, windows, member, rule.leading, Usd(observed - base) or observed),
         rule=rule.name,
         severity=rule.severity_at(_weighed(rule, value)),
+        value=value,
         label=label(rule, value),
         step=step,
         period=_period(rule.leading, window),
@@ -84,7 +85,7 @@ def _missing(found: Verdicts) -> Finding:
     """That figures are missing: nobody knows of whom."""
     last = found.view.panel.window_of(found.view.panel.columns - 1)
     return Finding(
-        kind="rule",
+        kind="unseen",
         scope=ORGANISATION,
         grain=Grain.HOUR,
         window=last,

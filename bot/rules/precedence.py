@@ -39,15 +39,17 @@ def _covers(louder: Finding, parts: Sequence[Part]) -> bool:
 def addressees(
     incident: Incident, scope: Scope, rulebook: Rulebook, directory: Directory, everybody: str
 ) -> tuple[str, ...]:
-    """Who is told of an incident: its rule's route, else the first that fits, else everybody; and besides.
+    """Who is told of an incident: for every rule it breaks its route, or as what needs no rule is told.
 
-    `scope` is the incident's, with its team.
+    That is the first route with a `to` that fits, else everybody; and every fitting `also` besides. `scope`
+    is the incident's, with its team.
     """
     fitting = [route for route in rulebook.routes if _fits(route, incident, scope, directory)]
-    names = {incident.rule, *incident.breaks}
-    own = tuple(who for rule in rulebook.rules if rule.name in names for who in rule.route)
-    instead = own or next((route.to for route in fitting if route.to), ()) or (everybody,)
-    return tuple(dict.fromkeys((*instead, *(who for route in fitting for who in route.also))))
+    general = next((route.to for route in fitting if route.to), ()) or (everybody,)
+    routes = {rule.name: rule.route for rule in rulebook.rules}
+    told = [routes.get(name) or general for name in (incident.rule, *incident.breaks)]
+    besides = [route.also for route in fitting]
+    return tuple(dict.fromkeys(who for some in (*told, *besides) for who in some))
 
 
 def _fits(route: Route, incident: Incident, scope: Scope, directory: Directory) -> bool:

@@ -7,14 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from bot.facts.answer import Answer, Verb
+from bot.facts.clock import HOUR
 from bot.facts.delivery import Why
 from bot.facts.directory import Directory
 from bot.facts.incident import Incident, State
 from bot.facts.scope import Scope
 from bot.facts.severity import Severity
+from bot.history.store import History
+from bot.jobs.act import answer_to
 from bot.rules.precedence import addressees
 from bot.rules.rulebook import Rulebook, read
-from tests.jobs.town import DAYS, TELLING, WATCH, Spikes, Town, found
+from tests.jobs.town import DAYS, MIDNIGHT, TELLING, WATCH, Spikes, Town, found
 
 CALM_DAYS = range(DAYS)
 
@@ -81,6 +85,65 @@ def test_who_asked_to_be_told_of_a_rule_is_told_of_the_incident_that_breaks_it(
     (incident,) = [one for one in place.incidents() if not one.state.is_over]
     assert (incident.rule, incident.breaks) == ("", ("rule 1",))
     assert {delivery.channel for delivery in place.waiting()} == {"#ai", "#ml"}
+
+
+def test_two_rules_on_the_same_spend_are_both_heard_by_those_who_asked(quiet: Path, tmp_path: Path) -> None:
+    rules = book(
+        "per: key; where: {key: key-a*}; above: $1; within: 1h; route: '#one'; severity: notice",
+        "per: organisation; above: $5; within: 1h; route: '#cfo'; severity: critical",
+        "per: key; where: {key: key-a*}; watch: requests; above: 150; within: 1h; route: '#two'",
+    )
+    place = town(quiet, tmp_path, rules)
+    place.live(range(4))
+    assert {delivery.channel for delivery in place.waiting()} == {"#one", "#cfo", "#two"}
+
+
+def test_a_narrow_rule_takes_no_incident_away_from_everybody(quiet: Path, tmp_path: Path) -> None:
+    rules = book("per: key; where: {key: key-a*}; above: $50; within: 3h; route: '#ml'")
+    place = town(quiet, tmp_path, rules, {("key-a", hour): 60 for hour in range(2, 6)})
+    place.live(range(6))
+    assert {delivery.channel for delivery in place.waiting()} == {"#ai", "#ml"}
+
+
+def test_what_was_said_of_half_a_budget_is_not_said_of_all_of_it(quiet: Path, tmp_path: Path) -> None:
+    place = town(quiet, tmp_path, book("per: organisation; budget: $144 a day; at: [50%, 80%]"))
+    place.live(range(14))
+    assert answered(place, Verb.DISMISS, 14).state is State.FALSE_ALARM
+    place.live(range(14, 19))
+    assert place.incident().state is State.FALSE_ALARM
+    place.live(range(19, 22))
+    assert place.incident().state is State.OPEN
+    place.live(range(22, 40))
+    assert len(place.incidents()) == 2
+
+
+def test_what_was_said_of_a_little_is_not_said_of_much(quiet: Path, tmp_path: Path) -> None:
+    rules = book("per: key; where: {key: key-a*}; above: $2.5; within: 1h; suppresses: detection")
+    place = town(quiet, tmp_path, rules, {("key-a", 2): 3, ("key-a", 5): 3, ("key-a", 8): 90})
+    place.live(range(4))
+    answered(place, Verb.DISMISS, 4)
+    place.live(range(4, 8))
+    assert [one.state for one in place.incidents() if one.rule] == [State.FALSE_ALARM]
+    place.live(range(8, 10))
+    assert [one.state for one in place.incidents() if one.rule] == [State.OPEN]
+
+
+def test_a_rule_broken_again_after_it_was_over_is_said_at_once(quiet: Path, tmp_path: Path) -> None:
+    rules = book("per: key; where: {key: key-b*}; above: $340; within: 5d")
+    place = town(quiet, tmp_path, rules, {})
+    place.live(range(2))
+    assert place.incident().state is State.OPEN
+    with History(place.path) as history:
+        over = replace(place.incident(), state=State.RESOLVED, resolved_at=MIDNIGHT)
+        history.incidents.save([over])
+    place.live(range(2, 3))
+    assert place.incident().state is State.OPEN
+
+
+def answered(place: Town, verb: Verb, hour: int) -> Incident:
+    with History(place.path) as history:
+        now = MIDNIGHT + hour * HOUR
+        return answer_to(history, place.watch.telling, place.incident().id, Answer(verb, "ada", now), now)
 
 
 def test_a_rule_on_a_share_is_told_in_its_words_and_claims_no_dollars(quiet: Path, tmp_path: Path) -> None:
