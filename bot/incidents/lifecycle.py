@@ -52,7 +52,9 @@ class _Look:
         dollars = [finding for finding in fresh if finding.excess > 0 and not finding.period]
         alone = [finding for finding in fresh if finding.excess <= 0 or finding.period]
         first = merge(dollars)
-        for finding in (*first, *alone, *(one for one in dollars if one not in first)):
+        merged = {(one.rule, one.scope) for one in first}
+        rest = [one for one in dollars if (one.rule, one.scope) not in merged]
+        for finding in (*first, *alone, *rest):
             if told := telling(finding, self.after.values()):
                 self._put(breaking(one, finding) for one in told)
             else:

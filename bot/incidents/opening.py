@@ -3,7 +3,6 @@
 import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot.facts.clock import Window
 from bot.facts.finding import Finding
@@ -60,13 +59,18 @@ def opened(finding: Finding, now: datetime, around: Surroundings) -> Incident:
 def told_again(incident: Incident, finding: Finding, now: datetime, around: Surroundings) -> Incident:
     """What a further finding of the same cause changes: how sure it is; a rule's, that it still goes on."""
     if incident.state.is_over:
-        newest = finding.window.end if finding.rule else finding.window.start
-        is_news = newest > incident.last_hot if finding.rule else newest >= incident.last_hot
-        is_news = is_news or incident.answer is not None
-        return _reopened(incident, finding, now) if is_news else incident
+        return _reopened(incident, finding, now) if _is_news(incident, finding) else incident
     if incident.rule and incident.rule == finding.rule:
         return _broken_again(incident, finding, now, around)
     return _joined(replace(incident, score=max(incident.score, finding.score)), finding)
+
+
+def _is_news(incident: Incident, finding: Finding) -> bool:
+    """Whether a finding tells of more than an incident that is over did; a rule's newest hour counts."""
+    later = (
+        finding.window.end > incident.last_hot if finding.rule else finding.window.start >= incident.last_hot
+    )
+    return later or incident.answer is not None
 
 
 def _joined(incident: Incident, finding: Finding) -> Incident:
@@ -80,7 +84,7 @@ def _broken_again(incident: Incident, finding: Finding, now: datetime, around: S
     last_hot = min(finding.window.end, now)
     by_dollars = severity_of(finding.excess, Usd(0), around.weighed_against(incident.scope), SURE)
     return replace(
-        incident,
+        _woken_by(incident, finding),
         observed=finding.observed,
         expected=finding.expected,
         low=finding.low,
@@ -93,16 +97,15 @@ def _broken_again(incident: Incident, finding: Finding, now: datetime, around: S
         label=finding.label,
         step=max(incident.step, finding.step),
         value=finding.value,
-        **_woken_by(incident, finding),
     )
 
 
-def _woken_by(incident: Incident, finding: Finding) -> dict[str, Any]:
+def _woken_by(incident: Incident, finding: Finding) -> Incident:
     """A further share of a budget is news for whoever looks after it."""
     if incident.state is not State.ACKNOWLEDGED or finding.step <= incident.step:
-        return {}
+        return incident
     change = Change(finding.window.end, "reopened", finding.why)
-    return {"state": State.OPEN, "answer": None, "history": (*incident.history, change)}
+    return replace(incident, state=State.OPEN, answer=None, history=(*incident.history, change))
 
 
 def breaking(incident: Incident, finding: Finding) -> Incident:

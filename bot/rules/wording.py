@@ -37,6 +37,8 @@ def sentence(rule: Rule, judged: Judged, member: int, column: int) -> str:
 def label(rule: Rule, value: float) -> str:
     """What it is, in a few words; for conditions put together the words of the first."""
     match rule.leading:
+        case _ if rule.not_:
+            words = "Not as it should be"
         case Condition(outside=outside) if outside:
             words = "Spend outside of hours"
         case Condition(budget=Budget(), burns=Decimal()):
@@ -60,12 +62,15 @@ def reading(condition: Condition, judged: Judged, member: int, column: int) -> s
     if not condition.parts:
         value, limit = float(judged.value[member, column]), float(judged.limit[member, column])
         return _said(condition, value, limit, "at least " if judged.gap[column] else "")
+    if condition.not_:
+        only = condition.leading
+        return f"{_amount(only, float(judged.value[member, column]))} in {only.within}"
     said = [
         reading(part, inner, member, column)
         for part, inner in zip(condition.parts, judged.parts, strict=True)
         if inner.holds[member, column] and part.verb != "not_"
     ]
-    return ", and ".join(_without_repeating(said)) or "it does not hold what should"
+    return ", and ".join(_without_repeating(said))
 
 
 def _without_repeating(said: Sequence[str]) -> Iterator[str]:

@@ -18,16 +18,9 @@ from bot.jobs.act import answer_to
 from bot.jobs.panels import days_until
 from bot.jobs.ports import Store
 from bot.panel.panel import Panel
-from tests.jobs.town import MIDNIGHT, TELLING, Spikes, Town, found
+from tests.jobs.town import MIDNIGHT, TELLING, Spikes, Town
 
 TWICE: Spikes = {("key-a", hour): 12 for hour in range(200)}
-
-
-@pytest.fixture(scope="module")
-def quiet(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("town") / "history.db"
-    found(path)
-    return path
 
 
 @pytest.fixture

@@ -20,13 +20,6 @@ KEY_A = Scope(api_key_id="key-a", model="claude-opus-5")
 SPIKE: Spikes = {("key-a", hour): 50 for hour in range(1, 4)}
 
 
-@pytest.fixture(scope="module")
-def quiet(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("town") / "history.db"
-    found(path)
-    return path
-
-
 @pytest.fixture
 def town(quiet: Path, tmp_path: Path) -> Town:
     shutil.copy(quiet, tmp_path / "history.db")

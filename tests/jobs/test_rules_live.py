@@ -18,7 +18,7 @@ from bot.history.store import History
 from bot.jobs.act import answer_to
 from bot.rules.precedence import addressees
 from bot.rules.rulebook import Rulebook, read
-from tests.jobs.town import DAYS, MIDNIGHT, TELLING, WATCH, Spikes, Town, found
+from tests.jobs.town import DAYS, MIDNIGHT, TELLING, WATCH, Spikes, Town
 
 CALM_DAYS = range(DAYS)
 
@@ -31,13 +31,6 @@ def book(*rules: str) -> Rulebook:
         for number, rule in enumerate(rules, 1)
     ]
     return read({"rules.yaml": "rules:\n" + "".join(entries)})
-
-
-@pytest.fixture(scope="module")
-def quiet(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("town") / "history.db"
-    found(path)
-    return path
 
 
 def town(quiet: Path, folder: Path, rulebook: Rulebook, spikes: Spikes | None = None) -> Town:

@@ -299,6 +299,11 @@ def outcome(rule: str, example: str) -> str:
             id="what never spent is not missed",
         ),
         pytest.param(
+            "per: key; not: {above: $5, within: 1h}",
+            "{series: {a: 9x3 2}, every: 1h, expect: fires at 4, says: 'r: $2.00 in 1 hour. Agreed.'}",
+            id="what should be above and is not",
+        ),
+        pytest.param(
             "per: key; below: $5; within: 1d",
             "{series: {a: 9 0x30}, expect: fires at 2}",
             id="what stopped is missed",
