@@ -97,6 +97,8 @@ class Asked:
     params: tuple[tuple[str, str], ...]
     headers: Mapping[str, str]
     target: str
+    method: str
+    body: bytes
 
     def many(self, name: str) -> list[str]:
         """All values of a parameter."""
@@ -206,14 +208,15 @@ class FakeAnthropic:
 
     def _true(self, asked: Asked) -> Answer:
         query = asked.target.partition("?")[2]
-        return self._api.answer(Request("GET", asked.path, query, asked.headers), self.clock.now())
+        request = Request(asked.method, asked.path, query, asked.headers, asked.body)
+        return self._api.answer(request, self.clock.now())
 
-    def receive(self, target: str, headers: Mapping[str, str]) -> Asked:
+    def receive(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Asked:
         """A request as it came over the wire."""
         path, _, query = target.partition("?")
         params = tuple(parse_qsl(query, keep_blank_values=True))
         lower = {name.lower(): value for name, value in headers.items()}
-        return Asked(self._monotonic(), unquote(path), params, lower, target)
+        return Asked(self._monotonic(), unquote(path), params, lower, target, method, body)
 
     def wait(self, seconds: float) -> bool:
         """Let time pass; true when the server closes."""
@@ -227,7 +230,9 @@ def _handler_of(fake: FakeAnthropic) -> type[BaseHTTPRequestHandler]:
         wbufsize = -1
 
         def do_GET(self) -> None:
-            fault, body = fake.answer(fake.receive(self.path, dict(self.headers.items())))
+            content = self.rfile.read(int(self.headers.get("content-length", 0)))
+            asked = fake.receive(self.command, self.path, dict(self.headers.items()), content)
+            fault, body = fake.answer(asked)
             fake.wait(fault.delay)
             with _quietly(self):
                 self.send_response(fault.status)
@@ -241,6 +246,8 @@ def _handler_of(fake: FakeAnthropic) -> type[BaseHTTPRequestHandler]:
                     self._trickle(body, drip=fault.drip)
                 else:
                     self.wfile.write(body)
+
+        do_POST = do_GET  # noqa: N815 the name http.server calls
 
         def _trickle(self, body: bytes, *, drip: bool) -> None:
             self.wfile.write(body[: len(body) // 2])

@@ -1,70 +1,62 @@
-"""Slack on loopback: the Web API and an incoming webhook, as far as we speak to them (S3, S5, S11, S12c).
+"""Slack on loopback: the Web API, an incoming webhook, and what people do there (S2 to S6, S11, S12c).
 
 Arguments come from query, form and JSON body. Faults are queued per method with `fail`, each for one call.
+What people do is sent to the app over its sockets (`apps.connections.open`), or signed over HTTP while
+`request_url` is set; each of these methods returns a `SentEvent` that knows when it was acknowledged.
 """
 
-import json
 import os
 import threading
 from collections import defaultdict, deque
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
+from http.server import ThreadingHTTPServer
 from typing import Any, Self
-from urllib.parse import parse_qsl, urlsplit
 
-from tests.fakes.slack_store import Answer, Store
+from tests.fakes.slack_chat import Chat
+from tests.fakes.slack_conversations import Conversations
+from tests.fakes.slack_driver import Driver
+from tests.fakes.slack_events import SentEvent
+from tests.fakes.slack_files import Files
+from tests.fakes.slack_http import handler_of
+from tests.fakes.slack_people import ADA, GRACE, OPS, People
+from tests.fakes.slack_responses import ResponseUrls
+from tests.fakes.slack_signed import SIGNING_SECRET, SignedPosts
+from tests.fakes.slack_sockets import Link
+from tests.fakes.slack_store import BOT, Store
+from tests.fakes.slack_views import Views
+from tests.fakes.slack_wire import (
+    DROP_AFTER,
+    DROP_BEFORE,
+    HTML_500,
+    JSON_503,
+    LOST_500,
+    TEXT_504,
+    Answer,
+    Fault,
+    Request,
+    refused,
+    slow,
+    throttled,
+)
 
-TOKEN = "xoxb-test-token"
+__all__ = [
+    "ADA", "APP_TOKEN", "DROP_AFTER", "DROP_BEFORE", "GRACE", "HTML_500", "JSON_503", "LOST_500", "OPS",
+    "SIGNING_SECRET", "TEXT_504", "TOKEN", "WEBHOOK_PATH", "FakeSlack", "Fault", "SentEvent", "refused",
+    "slow", "throttled",
+]  # fmt: skip
+
+TOKEN, APP_TOKEN = "xoxb-test-token", "xapp-test-token"
 PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 WEBHOOK_PATH = "/services/T01TEST/B01TEST/webhook-secret"
+_OPEN = {"webhook", "response_url", "upload", "api.test"}
+"""What needs no token."""
 
 
-@dataclass(frozen=True)
-class Fault:
-    """What goes wrong with one call: before it is carried out, or after (`stored`)."""
-
-    status: int = 200
-    body: str = ""
-    content_type: str = "application/json"
-    headers: dict[str, str] = field(default_factory=dict)
-    stored: bool = False
-    drop: bool = False
-    delay: float = 0.0
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 128  # an app may answer many people at once
 
 
-def throttled(seconds: str) -> Fault:
-    """HTTP 429 with Retry-After."""
-    return Fault(429, '{"ok": false, "error": "ratelimited"}', headers={"Retry-After": seconds})
-
-
-def refused(error: str, **more: Any) -> Fault:
-    """HTTP 200 with an error word."""
-    return Fault(body=json.dumps({"ok": False, "error": error, **more}))
-
-
-HTML_500 = Fault(500, "<html>Server Error</html>", "text/html")
-JSON_503 = Fault(503, '{"ok": false, "error": "service_unavailable"}')
-TEXT_504 = Fault(504, "upstream request timeout", "text/plain")
-LOST_500 = Fault(500, "<html>Server Error</html>", "text/html", stored=True)
-DROP_BEFORE = Fault(drop=True)
-DROP_AFTER = Fault(drop=True, stored=True)
-
-
-def slow(seconds: float) -> Fault:
-    """Carried out at once, answered late."""
-    return Fault(delay=seconds, stored=True)
-
-
-@dataclass(frozen=True)
-class Call:
-    """One request as it came in."""
-
-    method: str
-    arguments: dict[str, Any]
-
-
-class FakeSlack:
+class FakeSlack(Driver):
     """A workspace with one bot; a context manager that listens at `api_url` and `webhook_url`.
 
     While it is open no proxy is set: slack_sdk would send even loopback calls through one (S2).
@@ -72,13 +64,32 @@ class FakeSlack:
 
     def __init__(self, token: str = TOKEN, *, start: float = 1795053600.0) -> None:
         self.token = token
-        self.store = Store(start)
-        self.calls: list[Call] = []
+        self.calls: list[Request] = []
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
         self._proxies: dict[str, str] = {}
         self._closing = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
+        self._lock = threading.Lock()
+        self._server = _Server(("127.0.0.1", 0), handler_of(self._answer))
+        self._address = f"http://127.0.0.1:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
+        self._furnish(start)
+
+    def _furnish(self, start: float) -> None:
+        self.store, self.people, self.views = Store(start), People(), Views()
+        self.files = Files(self._address)
+        self.chat = Chat(self.store, self.files)
+        self.responses = ResponseUrls(self._address, self.store, self.chat)
+        self.link, self.signed = Link(), SignedPosts()
+        parts = (self.people, self.views, self.files, self.chat, Conversations(self.store))
+        self._methods: dict[str, Callable[[dict[str, Any]], Answer]] = {
+            "api.test": lambda args: Answer.ok(args=args),
+            "auth.test": lambda _: Answer.ok(
+                bot_id=BOT["bot_id"], user_id=BOT["user"], team="Test", team_id="T01TEST"
+            ),
+            "apps.connections.open": lambda _: Answer.ok(url=self.link.address()),
+        }
+        for part in parts:
+            self._methods |= part.methods()
 
     def __enter__(self) -> Self:
         self._proxies = {name: os.environ.pop(name) for name in PROXIES if name in os.environ}
@@ -90,30 +101,45 @@ class FakeSlack:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+        self.link.close()
+        self.signed.close()
         os.environ.update(self._proxies)
 
     @property
     def api_url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}/api/"
+        return f"{self._address}/api/"
 
     @property
     def webhook_url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}{WEBHOOK_PATH}"
+        return f"{self._address}{WEBHOOK_PATH}"
+
+    @property
+    def sockets(self) -> int:
+        """How many sockets the app holds open."""
+        return self.link.count
+
+    def wait_for_socket(self, timeout: float = 5.0, nth: int = 1) -> None:
+        """Until an nth socket was opened, and one is open. Raises AssertionError."""
+        self.link.wait(timeout, nth)
 
     def fail(self, method: str, *faults: Fault) -> None:
-        """The next calls of `method` ("webhook" for the webhook) go wrong, one fault each."""
+        """The next calls of `method` go wrong, one fault each.
+
+        Beside the methods of the Web API there are "webhook", "response_url" and "upload".
+        """
         self._faults[method].extend(faults)
 
     def called(self, method: str) -> list[dict[str, Any]]:
         """The arguments of every call of `method`, oldest first."""
         return [call.arguments for call in self.calls if call.method == method]
 
-    def answer(self, method: str, arguments: dict[str, Any], token: str) -> Answer | None:
+    def _answer(self, call: Request) -> Answer | None:
         """What goes back over the wire; None closes the connection without a word."""
-        self.calls.append(Call(method, arguments))
-        fault = self._faults[method].popleft() if self._faults[method] else None
+        self.calls.append(call)
+        fault = self._faults[call.method].popleft() if self._faults[call.method] else None
         if fault is None or fault.stored:
-            done = self._carry_out(method, arguments, token)
+            with self._lock:
+                done = self._refused(call) or self._carry_out(call)
             if fault is None:
                 return done
         self._closing.wait(fault.delay)
@@ -121,50 +147,23 @@ class FakeSlack:
             return None
         return Answer(fault.status, fault.body or "{}", fault.content_type, fault.headers)
 
-    def _carry_out(self, method: str, arguments: dict[str, Any], token: str) -> Answer:
-        if method == "webhook":
-            return self.store.webhook(arguments)
-        if token != self.token and method != "api.test":
-            return Answer.refusal("invalid_auth" if token else "not_authed")
-        return self.store.carry_out(method, arguments)
+    def _refused(self, call: Request) -> Answer | None:
+        wanted = APP_TOKEN if call.method == "apps.connections.open" else self.token
+        if call.method in _OPEN or call.token == wanted:
+            return None
+        known = {APP_TOKEN, self.token}
+        wrong = "not_allowed_token_type" if call.token in known else "invalid_auth"
+        return Answer.refusal(wrong if call.token else "not_authed")
 
-
-def _handler_of(fake: FakeSlack) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            arguments = dict(_arguments(self))
-            token = arguments.pop("token", None) or self.headers.get("Authorization", "").removeprefix(
-                "Bearer "
-            )
-            answer = fake.answer(_method(self.path), arguments, token)
-            if answer is None:
-                self.close_connection = True
-                return
-            self.send_response(answer.status)
-            for name, value in answer.all_headers().items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(answer.body.encode())
-
-        do_GET = do_POST  # noqa: N815 - the name http.server looks for
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's own argument
-            """Say nothing: tests read `calls`."""
-
-    return Handler
-
-
-def _method(path: str) -> str:
-    place = urlsplit(path).path
-    return "webhook" if place == WEBHOOK_PATH else place.removeprefix("/api/")
-
-
-def _arguments(request: BaseHTTPRequestHandler) -> Iterator[tuple[str, Any]]:
-    """Query, form and JSON body merged; structures in forms arrive as JSON text."""
-    body = request.rfile.read(int(request.headers.get("Content-Length") or 0)).decode()
-    yield from parse_qsl(urlsplit(request.path).query)
-    if request.headers.get("Content-Type", "").startswith("application/json"):
-        yield from json.loads(body or "{}").items()
-        return
-    for name, value in parse_qsl(body):
-        yield name, json.loads(value) if name in {"blocks", "metadata"} else value
+    def _carry_out(self, call: Request) -> Answer:
+        match call.method:
+            case "webhook":
+                return self.chat.webhook(call.arguments)
+            case "response_url":
+                return self.responses.answer(call.place, call.arguments)
+            case "upload":
+                return self.files.upload(call.place, call.content)
+            case method if method in self._methods:
+                return self._methods[method](call.arguments)
+            case _:
+                return Answer.refusal("unknown_method")
