@@ -67,24 +67,23 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer()
 
     def do_POST(self) -> None:
-        self.rfile.read(int(self.headers.get("content-length", 0)))
-        self._answer()
+        self._answer(self.rfile.read(int(self.headers.get("content-length", 0))))
 
     do_PUT = do_PATCH = do_DELETE = do_POST  # noqa: N815 the names http.server calls
 
-    def _answer(self) -> None:
+    def _answer(self, body: bytes = b"") -> None:
         path, _, query = self.path.partition("?")
         headers = {name.lower(): value for name, value in self.headers.items()}
-        request = Request(self.command, unquote(path), query, headers)
+        request = Request(self.command, unquote(path), query, headers, body)
         answer = self.server.api.answer(request, self.server.clock.now())
-        body = answer.body.encode()
+        content = answer.body.encode()
         self.send_response(answer.status)
         self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(body)))
+        self.send_header("content-length", str(len(content)))
         for name, value in answer.headers.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(content)
 
     def date_time_string(self, timestamp: float | None = None) -> str:
         """The Date header tells the demo's time."""

@@ -39,7 +39,9 @@ class DirectorySource:
         return Directory(
             organisation=self._organisation(),
             workspaces=workspaces,
-            keys=_by_id(_key(item, default) for page in self._all("api_keys", KeyPage) for item in page.data),
+            keys=_by_id(
+                key_of(item, default) for page in self._all("api_keys", KeyPage) for item in page.data
+            ),
             people=_by_id(_person(item) for page in self._all("users", UserPage) for item in page.data),
         )
 
@@ -86,7 +88,8 @@ def _workspace(item: WorkspaceItem) -> Workspace:
     )
 
 
-def _key(item: KeyItem, default_workspace: str) -> Key:
+def key_of(item: KeyItem, default_workspace: str) -> Key:
+    """A key as it is listed; `default_workspace` is the id of the workspace that older answers call null."""
     owner = item.principal or item.created_by
     scoped = item.scope.workspace_id if item.scope else None
     return Key(

@@ -2,15 +2,24 @@
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol, Self, TypeVar
 
 import httpx
 from pydantic import BaseModel, ValidationError
 
 from bot import VERSION
-from bot.sources.errors import BadAnswer, CursorExpired, Refused, SourceError, TimedOut, Unreachable
-from bot.sources.failures import cleaner, failure
+from bot.sources.errors import BadAnswer, CursorExpired, Refused, TimedOut, Unreachable
+from bot.sources.failures import (
+    ATTEMPTS,
+    ATTEMPTS_WHEN_SLOW,
+    Failed,
+    Method,
+    cleaner,
+    failure,
+    said_in,
+    weigh,
+)
 from bot.sources.pace import LONGEST_WAIT, Pace, wait_after
 
 log = logging.getLogger(__name__)
@@ -21,11 +30,6 @@ MAX_PAGES = 2_000
 """A window of two million rows: who offers more is leading us in circles."""
 SLOWEST_BODY = 300.0
 """Seconds after which an answer that is still arriving counts as none, however steadily it drips."""
-_ATTEMPTS = 6
-_RATE_LIMITED_FOR = 75.0
-"""A rate limit is waited out for so many seconds in all at least, however short the waits it names."""
-_ATTEMPTS_WHEN_SLOW = 2
-"""A slow window is tried once more, then asked for in halves; a conflict (409) is tried once more."""
 _HEADERS = {
     "accept": "application/json",
     "anthropic-version": "2023-06-01",
@@ -79,14 +83,31 @@ def restarting(read: Callable[[], _T]) -> _T:
         return read()
 
 
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What is asked. As text, what an error calls it."""
+
+    method: Method
+    path: str
+    params: Params = ()
+    beta: str = ""
+    content: Mapping[str, str] | None = None
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
 class Client:
-    """GET requests to one organisation, one at a time. Errors are those of `sources.errors`."""
+    """Requests to one organisation, one at a time. Errors are those of `sources.errors`.
+
+    `clean` makes what an upstream said safe to show.
+    """
 
     def __init__(
         self, base_url: str, key: str, pace: Pace, transport: httpx.BaseTransport | None = None
     ) -> None:
         self._pace = pace
-        self._clean = cleaner(key)
+        self.clean = cleaner(key)
         self._http = httpx.Client(
             base_url=base_url,
             headers=_HEADERS | {"x-api-key": key},
@@ -126,14 +147,26 @@ class Client:
         try:
             return page_type.model_validate_json(body)
         except ValidationError as error:
-            raise BadAnswer(f"GET {path}: page {number}, {self._clean(_first_problem(error))}") from None
+            raise BadAnswer(f"GET {path}: page {number}, {self.clean(_first_problem(error))}") from None
 
     def get(self, path: str, params: Params = (), beta: str = "") -> bytes:
         """The body of a 200 answer, tried again for as long as that makes sense."""
+        return self._insist(_Request("GET", path, params, beta))
+
+    def post(self, path: str, content: Mapping[str, str]) -> bytes:
+        """The body of the 200 answer to a write of JSON, tried again just as a GET is.
+
+        After a connection that broke, or a 5xx, nobody knows whether it was done; it is sent again all the
+        same. So post only how something shall be, such as a key's status: done twice, it is done once. What
+        adds something must not come this way.
+        """
+        return self._insist(_Request("POST", path, content=content))
+
+    def _insist(self, request: _Request) -> bytes:
         attempt, waited = 0, 0.0
         while True:
             self._pace.wait_for_turn()
-            answer = self._try(path, params, beta)
+            answer = self._try(request)
             if isinstance(answer, bytes):
                 return answer
             attempt += 1
@@ -144,66 +177,45 @@ class Client:
             self._pace.sleep(wait)
             waited += max(wait, 1.0)
 
-    def _try(self, path: str, params: Params, beta: str) -> "bytes | _Failed":
+    def _try(self, request: _Request) -> bytes | Failed:
         """The body of a 200 answer, or what went wrong and how often to try such a thing."""
         try:
-            response, body = self._ask(path, params, beta)
+            response, body = self._ask(request)
         except httpx.UnsupportedProtocol:
             remedy = "anthropic.base_url must begin with https:// or http://"
-            return _Failed(Refused(f"GET {path}: {remedy}", 0), attempts=1)
+            return Failed(Refused(f"{request}: {remedy}", 0), attempts=1)
         except httpx.TimeoutException:
-            slow = TimedOut(f"GET {path}: no whole answer in time; check the network")
-            return _Failed(slow, _ATTEMPTS_WHEN_SLOW)
+            slow = TimedOut(f"{request}: no whole answer in time; check the network")
+            return Failed(slow, ATTEMPTS_WHEN_SLOW)
         except (httpx.TransportError, httpx.DecodingError) as error:
             what = type(error).__name__
-            broken = Unreachable(f"GET {path}: the connection failed ({what}); check the network")
-            return _Failed(broken, _ATTEMPTS)
-        if response.status_code == 200:
+            broken = Unreachable(f"{request}: the connection failed ({what}); check the network")
+            return Failed(broken, ATTEMPTS)
+        status, headers = response.status_code, response.headers
+        if status == 200:
             return body
-        status, request_id = response.status_code, response.headers.get("request-id")
-        trouble = failure(path, status, request_id, body, self._clean)
-        attempts = _attempts(response, trouble)
-        patience = _RATE_LIMITED_FOR if status == 429 and attempts > 1 else 0.0
-        return _Failed(trouble, attempts, patience, status, response.headers)
+        said = said_in(body, headers.get("request-id"), self.clean)
+        return weigh(failure(request.method, request.path, status, said), status, headers)
 
-    def _ask(self, path: str, params: Params, beta: str) -> tuple[httpx.Response, bytes]:
-        request = self._http.build_request("GET", path, params=list(params))
-        if beta:
-            request.headers["anthropic-beta"] = beta
+    def _ask(self, asked: _Request) -> tuple[httpx.Response, bytes]:
+        request = self._http.build_request(
+            asked.method, asked.path, params=list(asked.params), json=asked.content
+        )
+        if asked.beta:
+            request.headers["anthropic-beta"] = asked.beta
         response = self._http.send(request, stream=True)
         try:
-            return response, _read_capped(response, path, self._pace.monotonic)
+            return response, _read_capped(response, asked, self._pace.monotonic)
         finally:
             response.close()
 
 
-@dataclass(frozen=True, slots=True)
-class _Failed:
-    """An attempt that failed: how often such a thing is tried in all, and what the answer was."""
-
-    failure: SourceError
-    attempts: int
-    patience: float = 0.0
-    """Seconds to keep trying at least, even if that takes more attempts."""
-    status: int = 0
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-def _attempts(response: httpx.Response, failure: SourceError) -> int:
-    told = response.headers.get("x-should-retry")
-    if told == "false":
-        return 1
-    if isinstance(failure, TimedOut) or response.status_code == 409:
-        return _ATTEMPTS_WHEN_SLOW
-    return _ATTEMPTS if told == "true" or isinstance(failure, Unreachable) else 1
-
-
-def _read_capped(response: httpx.Response, path: str, monotonic: Callable[[], float]) -> bytes:
+def _read_capped(response: httpx.Response, asked: _Request, monotonic: Callable[[], float]) -> bytes:
     body, late = bytearray(), monotonic() + SLOWEST_BODY
     for chunk in response.iter_bytes():
         body += chunk
         if len(body) > MAX_BODY_BYTES:
-            raise BadAnswer(f"GET {path}: the answer is larger than {MAX_BODY_BYTES >> 20} MiB")
+            raise BadAnswer(f"{asked}: the answer is larger than {MAX_BODY_BYTES >> 20} MiB")
         if monotonic() > late:
             raise httpx.ReadTimeout("still arriving")
     return bytes(body)

@@ -46,9 +46,9 @@ class Asker:
     def __post_init__(self) -> None:
         self._api = Api(self.demo, RateLimit(None, lambda: 0.0))
 
-    def answer(self, path: str, pairs: Pairs, method: str = "GET") -> Answer:
+    def answer(self, path: str, pairs: Pairs, method: str = "GET", body: bytes = b"") -> Answer:
         """One request."""
-        return self._api.answer(Request(method, path, urlencode(pairs), self.headers), self.now)
+        return self._api.answer(Request(method, path, urlencode(pairs), self.headers, body), self.now)
 
     def page(self, path: str, text: str, *more: tuple[str, str]) -> dict[str, Any]:
         """One page, which must be there."""

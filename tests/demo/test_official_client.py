@@ -85,6 +85,26 @@ def test_the_official_client_pages_through_the_directory(client: anthropic.Anthr
     assert client.beta.organization.retrieve().name == demo.organisation.name
 
 
+def test_the_official_client_switches_a_key_off_and_on(client: anthropic.Anthropic) -> None:
+    keys, ci_eval = client.beta.organization.api_keys, "apikey_01CiEval"
+    assert keys.retrieve(ci_eval).status == "active"
+    off = keys.update(ci_eval, status="inactive")
+    assert (off.id, off.name, off.status) == (ci_eval, "ci-eval", "inactive")
+    assert keys.retrieve(ci_eval) == off
+    assert ci_eval in {key.id for key in keys.list(status="inactive")}
+    assert keys.update(ci_eval, status="active") == off.model_copy(update={"status": "active"})
+    assert ci_eval not in {key.id for key in keys.list(status="inactive")}
+
+
+def test_the_official_client_understands_what_cannot_be_switched(client: anthropic.Anthropic) -> None:
+    keys = client.beta.organization.api_keys
+    with pytest.raises(anthropic.NotFoundError, match="apikey_01None was not found"):
+        keys.update("apikey_01None", status="inactive")
+    with pytest.raises(anthropic.BadRequestError, match="name: Extra inputs"):
+        keys.update("apikey_01CiEval", name="another", status="inactive")
+    assert keys.retrieve("apikey_01CiEval").status == "active"
+
+
 def test_the_official_client_understands_a_refusal(client: anthropic.Anthropic) -> None:
     with pytest.raises(anthropic.BadRequestError, match="within the last 365 days"):
         client.beta.organization.analytics.usage.list(starting_at="2025-01-01T00:00:00Z")

@@ -188,8 +188,18 @@ def test_a_bearer_is_as_good_as_an_api_key(ask: Asker) -> None:
     assert replace(ask, headers=headers).page(f"{ROOT}/me", "")["type"] == "organization"
 
 
-def test_only_get_is_offered(ask: Asker) -> None:
-    assert ask.answer(f"{ROOT}/api_keys/apikey_01CiEval", [], method="POST").status == 405
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        pytest.param("POST", f"{ROOT}/me", 405, id="a new name for the organisation"),
+        pytest.param("POST", f"{ROOT}/api_keys", 405, id="a new key"),
+        pytest.param("POST", f"{ROOT}/nowhere", 404, id="to write where nothing is"),
+        pytest.param("PUT", f"{ROOT}/api_keys/apikey_01CiEval", 405, id="a key by PUT"),
+        pytest.param("DELETE", f"{ROOT}/api_keys/apikey_01CiEval", 405, id="no key any more"),
+    ],
+)
+def test_nothing_else_is_written_than_a_key(ask: Asker, method: str, path: str, status: int) -> None:
+    assert ask.answer(path, [], method, b'{"status": "inactive"}').status == status
 
 
 def test_the_rate_limit_refuses_without_naming_a_time_and_passes_after_a_minute(

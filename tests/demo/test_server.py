@@ -55,9 +55,22 @@ def test_the_date_header_and_the_watermark_tell_the_demo_s_time(
 
 
 def test_a_refused_post_leaves_the_connection_usable(connection: http.client.HTTPConnection) -> None:
-    answer, _ = _get(connection, f"{ROOT}/api_keys/apikey_01CiEval", "POST", b'{"status":"inactive"}')
+    answer, _ = _get(connection, f"{ROOT}/users", "POST", b'{"email":"ada@lighthouse.example"}')
     assert answer.status == 405
     assert _get(connection, f"{ROOT}/me")[0].status == 200
+
+
+def test_a_key_is_switched_off_until_the_server_stops(demo: Demo, clock: VirtualClock) -> None:
+    path = f"{ROOT}/api_keys/apikey_01CiEval"
+    seen = []
+    for _ in range(2):
+        with serve(demo, clock) as base_url:
+            connection = http.client.HTTPConnection(base_url.removeprefix("http://"), timeout=5)
+            seen.append(json.loads(_get(connection, path)[1])["status"])
+            answer, body = _get(connection, path, "POST", b'{"status":"inactive"}')
+            seen += [answer.status, json.loads(body)["status"]]
+            connection.close()
+    assert seen == ["active", 200, "inactive"] * 2
 
 
 def test_brackets_may_be_percent_encoded(connection: http.client.HTTPConnection) -> None:

@@ -15,6 +15,7 @@ class Request:
     path: str
     query: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
 
     def betas(self) -> set[str]:
         """The values of `anthropic-beta`."""
