@@ -13,7 +13,7 @@ from rich.status import Status
 from bot.app import Machine, Service
 from bot.cli.progress import Bar
 from bot.config import Settings
-from bot.config.settings import Anthropic, History, Rules, Secrets
+from bot.config.settings import Anthropic, Digest, History, Rules, Secrets
 from bot.demo import DEMO_KEY, Chapter, Demo, VirtualClock, build_demo, calendar_yaml, serve
 from bot.facts.clock import HOUR
 from bot.facts.money import show
@@ -60,6 +60,7 @@ def _settings(base_url: str, folder: Path, world: Demo) -> Settings:
         anthropic=Anthropic(base_url=base_url, requests_per_minute=_REQUESTS_PER_MINUTE),
         history=History(path=folder / "history.db"),
         rules=Rules(path=rules),
+        digest=Digest(daily=False),
         secrets=Secrets(anthropic_admin_key=SecretStr(DEMO_KEY)),
     )
 

@@ -8,11 +8,10 @@ from rich.text import Text
 
 from bot.facts.directory import Directory
 from bot.facts.incident import Cause, Incident
-from bot.facts.money import Usd, cents_exact, dollars, show, whole_cents
+from bot.facts.money import Usd, cents_exact, show, whole_cents
 from bot.facts.severity import Severity
 from bot.facts.text import multiple, scope_name, when
-from bot.jobs.explain import Explanation
-from bot.jobs.summary import Summary
+from bot.questions.answers import Explanation
 
 _COLOURS = {Severity.CRITICAL: "red", Severity.WARNING: "yellow", Severity.NOTICE: "blue"}
 
@@ -20,33 +19,6 @@ _COLOURS = {Severity.CRITICAL: "red", Severity.WARNING: "yellow", Severity.NOTIC
 def text(words: str, style: str = "") -> Text:
     """Names are data: what cannot be seen must not command the terminal."""
     return Text("".join(letter if letter.isprintable() or letter == "\n" else " " for letter in words), style)
-
-
-def summary(answer: Summary) -> RenderableType:
-    """The period's total against the usual, then its parts."""
-    table = Table(box=None, pad_edge=False)
-    table.add_column(answer.question.by, overflow="fold")
-    for title in ("spend", "share", "requests"):
-        table.add_column(title, justify="right")
-    amounts = whole_cents([line.usd for line in answer.lines])
-    for line, usd in zip(answer.lines, amounts, strict=True):
-        share = f"{line.usd / answer.total:.0%}" if answer.total else ""
-        table.add_row(text(line.name), cents_exact(usd), share, f"{line.requests:,}")
-    return Group(text(_headline(answer), style="bold"), table)
-
-
-_PERIODS = {"week": "in the last seven days", "month": "this month"}
-
-
-def _headline(answer: Summary) -> str:
-    period = _PERIODS.get(answer.question.period, answer.question.period)
-    said = f"{cents_exact(answer.total)} {period} ({answer.basis}, {answer.window})"
-    if answer.usual is None:
-        return f"{said}; no earlier weeks to compare with yet"
-    if not answer.usual:
-        return f"{said}; usually nothing"
-    change = dollars(answer.total) / dollars(answer.usual) - 1
-    return f"{said}; usually {cents_exact(answer.usual)}, {change:+.0%}"
 
 
 def explanation(found: Explanation, directory: Directory) -> RenderableType:
@@ -66,14 +38,15 @@ def explanation(found: Explanation, directory: Directory) -> RenderableType:
         "missing": f"{found.unread} hours of it were never read" if found.unread else "",
     }
     parts = (*_amounts("what makes it up", cause.drivers), *_where(cause, directory))
-    return Group(text(title, style="bold"), _listed(facts), *parts)
+    return Group(text(title, style="bold"), listed(facts), *parts)
 
 
 def _held_against(found: Explanation) -> str:
     return f"in {found.against}" if found.against else "expected"
 
 
-def _listed(facts: Mapping[str, str]) -> Table:
+def listed(facts: Mapping[str, str]) -> Table:
+    """Names and what is known of each; what is empty is left out."""
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="dim")
     table.add_column(overflow="fold")
@@ -106,7 +79,7 @@ def incident(one: Incident, directory: Directory) -> RenderableType:
         *_where(one.cause, directory),
         *_history(one),
     )
-    return Group(text(_title(one, directory), style="bold"), _listed(_facts(one, directory)), *parts)
+    return Group(text(_title(one, directory), style="bold"), listed(_facts(one, directory)), *parts)
 
 
 def _title(one: Incident, directory: Directory) -> str:

@@ -1,9 +1,11 @@
 """What every command needs first: settings, a clock, a history to read."""
 
 import argparse
+import getpass
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
@@ -13,6 +15,8 @@ from bot.app import Machine, real_machine
 from bot.config import ConfigError, Settings, load, missing_for_service
 from bot.facts.trouble import Trouble
 from bot.history.store import History
+from bot.sources.admin import AdminSource
+from bot.sources.analytics import AnalyticsSource
 
 _DEFAULT = "config.toml"
 _WIDE = 160
@@ -41,6 +45,19 @@ def paper() -> Console:
 def machine_of(options: argparse.Namespace, stop: Event) -> Machine:
     """This machine's clock, fixed where --now says so."""
     return real_machine(stop, options.now)
+
+
+def usual_lag(settings: Settings) -> timedelta:
+    """How far figures usually lie behind at most, as far as the configuration tells."""
+    return (AdminSource if settings.anthropic.api == "admin" else AnalyticsSource).usual_lag
+
+
+def user() -> str:
+    """The name of whoever runs a command; a process in a container may have none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "the terminal"
 
 
 @contextmanager

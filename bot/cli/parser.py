@@ -11,6 +11,7 @@ from bot.cli.answering import add_answers
 from bot.cli.demonstration import demo
 from bot.cli.doctoring import doctor
 from bot.cli.instants import instant, moment
+from bot.cli.manifesting import https, show_manifest
 from bot.cli.reading import explain, incident, incidents, summary
 from bot.cli.working import backfill, once, run
 
@@ -29,6 +30,20 @@ def parser() -> argparse.ArgumentParser:
         commands, "doctor", doctor, "what is well and what is not, with the remedy", "claude-spend doctor"
     )
     well.add_argument("--json", action="store_true", help="as JSON")
+    app = _command(
+        commands,
+        "manifest",
+        show_manifest,
+        "print the Slack app to paste where Slack asks for a manifest",
+        "claude-spend manifest > manifest.json",
+    )
+    app.add_argument(
+        "--url",
+        type=https,
+        default="",
+        metavar="HTTPS",
+        help='for slack.mode = "http": the public address that leads to slack.listen (default: Socket Mode)',
+    )
     return top
 
 
@@ -59,10 +74,10 @@ def _add_reading(commands: _Commands) -> None:
         commands,
         "summary",
         summary,
-        "what was spent, against what is usual",
+        "what /claude-spend would answer: what was spent, against what is usual",
         "claude-spend summary yesterday by model",
     )
-    words = "today|yesterday|week|month, by key|model|workspace|user|product|team"
+    words = "a period, by key|model|workspace|user|product|team, names; or: help (default: today by key)"
     ask.add_argument("words", nargs="*", metavar="WORD", help=words)
     why = _command(
         commands,

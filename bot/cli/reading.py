@@ -2,50 +2,63 @@
 
 import argparse
 import json
+from dataclasses import replace
 from datetime import datetime
 from threading import Event
+from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
 from bot.app import telling_of
-from bot.cli import drawing
+from bot.cli import drawing, drawing_answers
 from bot.cli.answering import answer_in
 from bot.cli.instants import window
-from bot.cli.loading import machine_of, paper, settings_of, stored
+from bot.cli.loading import machine_of, paper, settings_of, stored, user, usual_lag
+from bot.config import Settings
 from bot.facts.clock import Grain, ceil, floor
 from bot.facts.incident import Incident
-from bot.facts.text import when
-from bot.facts.trouble import Trouble
 from bot.history.store import History
 from bot.jobs.act import answer_to, the_one
-from bot.jobs.explain import Explanation, explanation
+from bot.jobs.answer import answer, names_known
+from bot.jobs.answer_names import Everybody
+from bot.jobs.explain import explanation
 from bot.jobs.rulebook import last_good
 from bot.jobs.scopes import read_scope
-from bot.jobs.summary import period_window, summarise, understand
-from bot.jobs.teams import assign_teams
+from bot.questions.answers import Answered, Explanation, OneIncident
+from bot.questions.question import Question
+from bot.questions.understand import understand
+from bot.questions.words import quoted
 
 _INCIDENT, _EXPLANATION = TypeAdapter(Incident), TypeAdapter(Explanation)
 
 
 def summary(options: argparse.Namespace) -> int:
-    """What a period cost, by key or another dimension."""
-    question = understand(options.words)
-    now, teams = machine_of(options, Event()).now(), settings_of(options).teams
+    """What `/claude-spend WORDS` answers."""
+    now, settings = machine_of(options, Event()).now(), settings_of(options)
     with stored(options) as history:
-        _refuse_unread(question.period, history, now)
-        answer = summarise(question, history.totals, history.names.load(), now, teams)
-    paper().print(drawing.summary(answer))
+        words = " ".join(map(_retyped, options.words))
+        names = names_known(history, settings.teams)
+        question = understand(words, now, ZoneInfo(settings.timezone), names)
+        answered = _answered(question, history, settings, now)
+    paper().print(drawing_answers.answer(answered))
     return 0
 
 
-def _refuse_unread(period: str, history: History, now: datetime) -> None:
-    """What was never read is not $0. Raises Trouble that says how far the history reaches."""
-    if history.spend.coverage(period_window(period, now)).known.any():
-        return
-    read = history.spend.last_read()
-    reaches = f"reaches from {when(read[0].start)} to {when(read[0].end)}" if read else "is still empty"
-    remedy = "pull with `claude-spend once`, or ask with --now"
-    raise Trouble(f"no figures for {period}: the history {reaches}; {remedy}")
+def _retyped(word: str) -> str:
+    """A word with the quotes that the shell took from it: key:"my key"."""
+    called, colon, name = word.partition(":")
+    bare = colon and called.isalpha() and " " in name and not name.startswith('"')
+    return f"{called}:{quoted(name)}" if bare else word
+
+
+def _answered(question: Question, history: History, settings: Settings, now: datetime) -> Answered:
+    """The answer; what a question says of an incident is done first."""
+    if question.says is None:
+        return answer(question, history, settings.teams, now, usual_lag(settings))
+    rulebook, _ = last_good(history.runs)
+    said = replace(question.says, actor=user())
+    after = answer_to(history, telling_of(settings, rulebook), question.incident, said, now)
+    return Answered(question, OneIncident(after, said=True), history.names.load(), now)
 
 
 def explain(options: argparse.Namespace) -> int:
@@ -54,14 +67,13 @@ def explain(options: argparse.Namespace) -> int:
     asked = window(options.start or floor(now, Grain.DAY), options.end or ceil(now, Grain.HOUR))
     against = window(*options.against) if options.against else None
     with stored(options) as history:
-        directory = history.names.load()
-        assign_teams(history, directory, teams)
-        scope = read_scope(options.scope, history.spend.leaves(), directory)
-        found = explanation(history, scope, asked, against, teams)
+        everybody = Everybody.of(history, teams)
+        scope = read_scope(options.scope, everybody.leaves, everybody.directory)
+        found = explanation(history, everybody, scope, asked, against)
     if options.json:
         print(json.dumps(_EXPLANATION.dump_python(found, mode="json") | {"unit": "nano-USD"}, indent=2))
     else:
-        paper().print(drawing.explanation(found, directory))
+        paper().print(drawing.explanation(found, everybody.directory))
     return 0
 
 

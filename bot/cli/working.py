@@ -9,12 +9,14 @@ from threading import Event
 
 from rich.console import Console
 
-from bot.app import Service, working_on
+from bot.app import Conversation, Service, working_on
 from bot.cli.loading import machine_of, service_settings
 from bot.cli.progress import WORTH_A_BAR, Bar
+from bot.config import ConfigError
 from bot.facts.trouble import Stopping, Trouble
 from bot.jobs.cycle import Report
-from bot.schedule import scheduler
+from bot.schedule import Tasks, scheduler
+from bot.slack.lines import WrongToken
 
 log = logging.getLogger("bot")
 
@@ -36,18 +38,33 @@ def run(options: argparse.Namespace) -> int:
     with working_on(settings, "run", machine.now()):
         bar = Bar(Console(stderr=True), settings.anthropic.requests_per_minute)
         service = Service(settings, machine, bar, Console())
-        clockwork = scheduler(
-            _said(service.cycle), _said(service.retry_deliveries), _said(service.refresh_rules), machine.now()
+        conversation = Conversation(settings, machine, service)
+        _open(conversation)
+        tasks = Tasks(
+            cycle=_said(service.cycle),
+            retry_deliveries=_said(service.retry_deliveries),
+            refresh_rules=_said(service.refresh_rules),
+            look_after_line=conversation.look_after,
         )
+        clockwork = scheduler(tasks, machine.now())
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, lambda *_: stop.set())
         log.info("watching %s every hour; stop with Ctrl-C or SIGTERM", settings.anthropic.base_url)
         clockwork.start()
         stop.wait()
         log.info("stopping after the step in hand")
+        conversation.close()
         clockwork.shutdown(wait=True)
         service.close()
     return 0
+
+
+def _open(conversation: Conversation) -> None:
+    """Begin to listen. Raises ConfigError for tokens that Slack does not take."""
+    try:
+        conversation.open()
+    except WrongToken as wrong:
+        raise ConfigError([f"{wrong}."]) from None
 
 
 def _work(

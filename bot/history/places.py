@@ -14,9 +14,15 @@ _SERIES_MASK = (1 << _DAY_SHIFT - _SERIES_SHIFT) - 1
 _HOUR_MASK = (1 << _SERIES_SHIFT) - 1
 
 DAY = f"(place >> {_DAY_SHIFT})"
-HOUR = f"({DAY} * 24 + (place & {_HOUR_MASK}))"
+HOUR_OF_DAY = f"(place & {_HOUR_MASK})"
+HOUR = f"({DAY} * 24 + {HOUR_OF_DAY})"
 SERIES = f"(place >> {_SERIES_SHIFT} & {_SERIES_MASK})"
 """SQL for the parts of a place; DAY and HOUR count from 1970."""
+DAYS = """(WITH RECURSIVE days (day) AS (SELECT ? UNION ALL SELECT day + 1 FROM days WHERE day < ?)
+    SELECT day FROM days)"""
+"""SQL for the days from one to another, both included."""
+GIVEN = "(SELECT value FROM json_each(?))"
+"""SQL for the numbers of a JSON list."""
 OF_SERIES_DAY = f"((day << {_DAY_SHIFT}) + (id << {_SERIES_SHIFT}))"
 """SQL for the first place of series `id` on `day`."""
 IN_SERIES_DAY = f"place BETWEEN {OF_SERIES_DAY} AND {OF_SERIES_DAY} + {_HOUR_MASK}"

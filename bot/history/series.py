@@ -32,5 +32,10 @@ def dimensions_by_id(db: sqlite3.Connection) -> dict[int, Dimensions]:
     return {id_: tuple(dimensions) for id_, *dimensions in db.execute(_ALL)}
 
 
+def how_many(db: sqlite3.Connection) -> int:
+    """The number of series: their ids count from 1, and none is ever taken away."""
+    return int(db.execute("SELECT coalesce(max(id), 0) FROM series").fetchone()[0])
+
+
 def _ids(db: sqlite3.Connection) -> dict[Dimensions, int]:
     return {dimensions: id_ for id_, dimensions in dimensions_by_id(db).items()}

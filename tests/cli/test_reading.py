@@ -1,4 +1,4 @@
-"""`summary`, `incidents`, `incident`: what people read, and what programs do."""
+"""`explain`, `incidents`, `incident`: what people read, and what programs do."""
 
 import json
 from datetime import datetime
@@ -96,38 +96,6 @@ def test_an_id_that_names_no_one_incident(id_: str, said: str, told: Path, ask: 
     code, out, err = ask("incident", id_, "--config", str(told))
     assert (code, out) == (1, "")
     assert err == f"claude-spend: {said}; `claude-spend incidents` lists them\n"
-
-
-def test_a_summary_adds_up_to_the_cent(told: Path, ask: Ask) -> None:
-    code, out, err = ask("summary", "--config", str(told), *NOW)
-    assert (code, err) == (0, "")
-    assert words(out).startswith(
-        "$10.00 today (billed, 2026-11-19 00:00 to 2026-11-19 06:00 UTC); no earlier"
-    )
-    assert "ci-eval $6.67 67% 200" in words(out)
-    assert "$3.33 33% 100" in words(out)
-
-
-def test_names_are_shown_as_they_are(told: Path, ask: Ask) -> None:
-    assert "[red]loud[/red] <!channel>" in words(ask("summary", "--config", str(told), *NOW)[1])
-
-
-def test_a_summary_by_another_dimension(told: Path, ask: Ask) -> None:
-    out = words(ask("summary", "by", "models", "today", "--config", str(told), *NOW)[1])
-    assert "claude-opus-5 $6.67" in out
-    assert "claude-haiku-4-5 $3.33" in out
-
-
-def test_what_was_never_read_is_not_nothing(told: Path, ask: Ask) -> None:
-    code, out, err = ask("summary", "yesterday", "--config", str(told), *NOW)
-    assert (code, out) == (1, "")
-    assert err.startswith("claude-spend: no figures for yesterday: the history reaches from 19 Nov 00:00 UTC")
-
-
-def test_an_unknown_word_is_met_with_the_nearest(told: Path, ask: Ask) -> None:
-    code, out, err = ask("summary", "yesterdy", "--config", str(told))
-    assert (code, out) == (1, "")
-    assert err.endswith("did you mean 'yesterday'?\n")
 
 
 def test_a_window_is_explained_with_parts_that_add_up(told: Path, ask: Ask) -> None:

@@ -10,7 +10,9 @@ from bot.facts.finding import Part
 from bot.facts.scope import ORGANISATION, Scope
 from bot.facts.trouble import Trouble
 from bot.history.store import History
-from bot.jobs.explain import Explanation, explanation
+from bot.jobs.answer_names import Everybody
+from bot.jobs.explain import explanation
+from bot.questions.answers import Explanation
 from tests.jobs.town import MIDNIGHT, Town, dollars, found
 
 KEY_A = Scope(api_key_id="key-a")
@@ -29,7 +31,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
 def explained(town: Town, scope: Scope, first: int, last: int, against: Window | None = None) -> Explanation:
     with History(town.path) as history:
         window = Window(MIDNIGHT + first * HOUR, MIDNIGHT + last * HOUR)
-        return explanation(history, scope, window, against, {"research": ["key-a*"]})
+        everybody = Everybody.of(history, {"research": ["key-a*"]})
+        return explanation(history, everybody, scope, window, against)
 
 
 def test_against_what_was_expected(town: Town) -> None:

@@ -1,0 +1,91 @@
+"""Whose spend a question is about: the leaves that its patterns mean, by today's names and teams."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from bot.explain.owner import Teams, team_of
+from bot.facts.directory import Directory
+from bot.facts.scope import WORDS, Scope
+from bot.facts.trouble import Trouble
+from bot.jobs.ports import Store
+from bot.panel.coverage import Mask
+from bot.panel.leaves import NAMES, Leaves
+from bot.questions.question import Where
+from bot.rules.matching import matches
+
+_SHOWN = 5
+Chosen = tuple[int, ...] | None
+"""Leaves by number; None is all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Everybody:
+    """All leaves, tagged with the teams of the configuration in force, and what they are called."""
+
+    leaves: Leaves
+    directory: Directory
+    teams: Teams
+
+    @classmethod
+    def of(cls, store: Store, teams: Teams) -> Self:
+        """As stored, but the teams: names and patterns may have changed since a cycle noted them."""
+        leaves, directory = store.spend.leaves(), store.names.load()
+        tags = {**leaves.tags, "team": _teams_of(leaves, directory, teams)}
+        return cls(Leaves(leaves.values, tags), directory, teams)
+
+    def meant(self, where: Where) -> Chosen:
+        """The leaves that fit a pattern of every dimension."""
+        fitting = np.ones(len(self.leaves.values), np.bool_)
+        for dimension, patterns in where.items():
+            values = self._values(dimension, patterns)
+            fitting &= np.array([value in values for value in self.leaves.named(dimension)], np.bool_)
+        return chosen(fitting)
+
+    def scope(self, where: Where) -> Scope:
+        """The one value of every dimension that fits. Raises Trouble where several do, or none."""
+        return Scope.of({at: self._only(at, patterns) for at, patterns in where.items()})
+
+    def _only(self, dimension: str, patterns: Sequence[str]) -> str:
+        values, word = sorted(self._values(dimension, patterns)), WORDS[dimension]
+        if len(values) == 1:
+            return values[0]
+        asked = " or ".join(map(repr, patterns))
+        if not values:
+            raise Trouble(f"no {word} that spent is called {asked}; ask `month by {word}` for those that did")
+        names = sorted(self.directory.name_of(dimension, value) for value in values)
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        raise Trouble(f"{len(values)} {word}s fit {asked}: {', '.join(names[:_SHOWN])}{more}; ask about one")
+
+    def _values(self, dimension: str, patterns: Sequence[str]) -> set[str]:
+        """The values that fit. Unlike in rules, what is nobody's can be asked about by name: "no team"."""
+        nameless = {""} if self.directory.name_of(dimension, "") in patterns else set[str]()
+        values = set(self.leaves.named(dimension))
+        return {one for one in values if one in nameless or matches(dimension, one, patterns, self.directory)}
+
+
+def chosen(leaves: Mask) -> Chosen:
+    """The leaves that are marked."""
+    return None if leaves.all() else tuple(np.flatnonzero(leaves).tolist())
+
+
+def _teams_of(leaves: Leaves, directory: Directory, teams: Teams) -> list[str]:
+    """The team of each leaf: the first in their order that one of its names fits, name by name.
+
+    The same as asking for each leaf, but there are far fewer names.
+    """
+    ranks = {team: rank for rank, team in enumerate((*teams, ""))}
+    first = np.full(len(leaves.values), len(teams))
+    for dimension in NAMES if teams else ():
+        column = leaves.named(dimension)
+        of_value = {value: ranks[_team(dimension, value, directory, teams)] for value in set(column)}
+        first = np.minimum(first, [of_value[value] for value in column])
+    named = [*teams, ""]
+    return [named[rank] for rank in first.tolist()]
+
+
+def _team(dimension: str, value: str, directory: Directory, teams: Teams) -> str:
+    """The team that one name alone belongs to; a key's workspace is a name of its own."""
+    return team_of(Scope.of({"workspace_id": "", dimension: value}), directory, teams)
