@@ -8,7 +8,7 @@ import gc
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
-from bench import explain, ingest, judge, memory, panel, rules, summary
+from bench import acks, explain, ingest, judge, memory, panel, rules, summary
 from bench.figures import Figure, table
 
 BENCHES: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -19,6 +19,7 @@ BENCHES: dict[str, Callable[[], Iterator[Figure]]] = {
     "explain": explain.figures,
     "rules": rules.figures,
     "memory": memory.figures,
+    "acks": acks.figures,
 }
 HEAVY: dict[str, Callable[[], Iterator[Figure]]] = {"panel-full": panel.full_figures}
 

@@ -7,10 +7,11 @@ import sqlite3
 import tomllib
 from argparse import _SubParsersAction
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
 from typing import get_args
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -31,7 +32,7 @@ from bot.incidents import answers, follow, severity, sight
 from bot.incidents.match import QUIET_PERIOD
 from bot.jobs.collect import BACKFILL_BUDGET, CYCLE_BUDGET, CYCLE_REACH
 from bot.jobs.plan import RESTATED_FOR
-from bot.jobs.summary import understand
+from bot.questions.understand import understand
 from bot.rules.examples import run
 from bot.rules.language import Member, Rule
 from bot.rules.metrics import METRICS
@@ -45,6 +46,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = {
     page.name: page for page in [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")]
 }
+NOW = datetime(2026, 11, 19, tzinfo=UTC)
 LARGEST_PICTURE = 150_000
 
 
@@ -104,7 +106,7 @@ def test_every_command_is_in_the_changelog() -> None:
 def test_every_command_line_shown_is_understood() -> None:
     for words in command_lines():
         options = parser().parse_args(words)
-        understand(getattr(options, "words", []))
+        understand(" ".join(getattr(options, "words", [])), NOW, ZoneInfo("UTC"), {})
 
 
 def test_what_starts_the_service_exists() -> None:
@@ -195,14 +197,6 @@ def test_the_prices_shown_are_prices() -> None:
     assert len(prices.models[0].prices) > 1
 
 
-def test_the_app_shown_asks_for_the_scopes_that_are_explained() -> None:
-    (shown,) = blocks("json", "slack.md")
-    scopes = json.loads(shown)["oauth_config"]["scopes"]["bot"]
-    assert [row[0].strip("`") for row in rows("slack.md", "With an app")] == scopes
-    needed = [scope for scope in scopes if scope.startswith(("chat", "channels"))]
-    assert all(f"`{scope}`" in text("README.md") for scope in needed)
-
-
 def questions() -> list[str]:
     in_shell = re.findall(r'sqlite3 -readonly history.db "([^"]+)"', text("README.md"))
     return [*in_shell, *(block for page in PAGES for block in blocks("sql", page))]
@@ -222,7 +216,9 @@ def test_queries_shown_can_be_asked(question: str, db: sqlite3.Connection) -> No
     db.execute(question)
 
 
-@pytest.mark.parametrize("heading", ["spend_hour, spend_day", "incidents", "deliveries", "job_runs"])
+@pytest.mark.parametrize(
+    "heading", ["spend_hour, spend_day", "incidents", "deliveries", "answers", "job_runs"]
+)
 def test_every_column_of_a_view_is_explained(heading: str, db: sqlite3.Connection) -> None:
     views = [db.execute(f"SELECT * FROM {view}").description for view in heading.split(", ")]
     columns = {column[0] for view in views for column in view}

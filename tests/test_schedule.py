@@ -1,6 +1,7 @@
 """Which job runs when: told by the triggers, and tried for once with real threads."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from threading import Event, Lock
@@ -8,7 +9,7 @@ from threading import Event, Lock
 import pytest
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from bot.schedule import scheduler
+from bot.schedule import Tasks, scheduler
 
 START = datetime(2026, 11, 19, 2, 3, 4, tzinfo=UTC)
 PATIENCE = 10.0
@@ -18,11 +19,12 @@ def nothing() -> None:
     """Do nothing."""
 
 
+IDLE = Tasks(nothing, nothing, nothing, nothing)
+
+
 def times(job: str, count: int) -> Iterator[datetime]:
     """When a job runs after the start, as its trigger says."""
-    trigger = {found.id: found.trigger for found in scheduler(nothing, nothing, nothing, START).get_jobs()}[
-        job
-    ]
+    trigger = {found.id: found.trigger for found in scheduler(IDLE, START).get_jobs()}[job]
     last: datetime | None = None
     for _ in range(count):
         last = trigger.get_next_fire_time(last, last or START)
@@ -48,9 +50,9 @@ def test_saved_rules_are_taken_up_within_a_minute() -> None:
 
 
 def test_the_first_cycle_runs_at_once() -> None:
-    jobs = {job.id: job for job in scheduler(nothing, nothing, nothing, START).get_jobs()}
+    jobs = {job.id: job for job in scheduler(IDLE, START).get_jobs()}
     assert jobs["cycle"].next_run_time == START
-    assert set(jobs) == {"cycle", "retry", "rules"}
+    assert set(jobs) == {"cycle", "retry", "rules", "line"}
 
 
 @pytest.fixture
@@ -59,7 +61,7 @@ def started() -> Iterator[Callable[[Callable[[], None]], BackgroundScheduler]]:
     running: list[BackgroundScheduler] = []
 
     def start(cycle: Callable[[], None]) -> BackgroundScheduler:
-        running.append(scheduler(cycle, nothing, nothing, START))
+        running.append(scheduler(replace(IDLE, cycle=cycle), START))
         running[0].start()
         return running[0]
 
@@ -85,3 +87,17 @@ def test_a_cycle_that_was_slept_through_runs_once_and_the_step_in_hand_is_finish
     finish.set()
     clockwork.shutdown(wait=True)
     assert ends == ["done"]
+
+
+def test_the_line_is_looked_after_while_a_long_cycle_runs(
+    started: Callable[[Callable[[], None]], BackgroundScheduler],
+) -> None:
+    release, looked = Event(), Event()
+
+    def long_cycle() -> None:
+        release.wait(PATIENCE)
+
+    clockwork = started(long_cycle)
+    clockwork.add_job(looked.set, id="now", executor="line")
+    assert looked.wait(PATIENCE)
+    release.set()

@@ -1,41 +1,32 @@
-"""The composition root: the only place that builds concrete things and reads the clock."""
+"""Everything one organisation needs, wired from settings: what the schedule and the commands run."""
 
-import os
-import platform
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from threading import Event
+from datetime import datetime, timedelta
+from threading import Lock
 
 from rich.console import Console
 
+from bot.app.files import rule_texts
+from bot.app.machine import Machine
+from bot.app.telling import digest_plan, everybodys, telling_of
 from bot.config import Settings
 from bot.config.settings import Detection
 from bot.detect import gates
 from bot.detect.sensitivity import Exceptions, Sensitivity
-from bot.explain.owner import owned
-from bot.facts.directory import Directory
-from bot.facts.incident import Incident
-from bot.facts.trouble import Stopping, Trouble
-from bot.history.lease import lease
 from bot.history.store import History
 from bot.jobs.collect import BACKFILL_BUDGET, CYCLE_BUDGET, CYCLE_REACH, Collector, collect_names
 from bot.jobs.cycle import Job, Report, run_jobs
 from bot.jobs.deliver import deliver
 from bot.jobs.detect import Watch, detect
+from bot.jobs.digest import send_digests
 from bot.jobs.ports import Progress, Sender, Source, Store
 from bot.jobs.rulebook import InForce, have_changed, take_up
 from bot.jobs.sight import look_around
-from bot.jobs.telling import Telling
-from bot.rules.precedence import addressees
 from bot.rules.rulebook import Rulebook
-from bot.rules.yaml_text import MAX_BYTES
+from bot.slack.client import SlackApi
 from bot.slack.console import ConsoleSender
-from bot.slack.digest import digest_message
-from bot.slack.messages import incident_message
+from bot.slack.digests import digest_of_day
+from bot.slack.pacing import Pacing
 from bot.slack.web_api import SlackSender
 from bot.slack.webhook import WebhookSender
 from bot.sources.admin import AdminSource
@@ -46,28 +37,12 @@ from bot.sources.http import Client
 from bot.sources.pace import Pace
 
 
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """The clock and the waiting of this machine; a demo brings its own."""
-
-    now: Callable[[], datetime]
-    monotonic: Callable[[], float]
-    sleep: Callable[[float], None]
-
-
-def real_machine(stop: Event, fixed_now: datetime | None = None) -> Machine:
-    """This machine's clock, or one fixed by --now; waiting ends with Stopping as soon as `stop` is set."""
-
-    def sleep(seconds: float) -> None:
-        if stop.wait(seconds):
-            raise Stopping
-
-    return Machine(lambda: fixed_now or datetime.now(UTC), time.monotonic, sleep)  # noqa: TID251 here it is read
-
-
 @dataclass
 class Service:
-    """Everything one organisation needs, wired from settings; used by one thread at a time."""
+    """Everything one organisation needs, wired from settings; used by one thread at a time.
+
+    `retry_deliveries` alone may be called from any thread: a press of a button shows at once.
+    """
 
     settings: Settings
     machine: Machine
@@ -82,6 +57,7 @@ class Service:
         pace = Pace(anthropic.requests_per_minute, self.machine.monotonic, self.machine.sleep)
         self._client = Client(anthropic.base_url, key.get_secret_value() if key else "", pace)
         self._sender = self._build_sender()
+        self._delivering = Lock()
 
     def close(self) -> None:
         """Give connections back."""
@@ -97,7 +73,7 @@ class Service:
         """Try again what could not be told."""
         now = self.machine.now()
         with History(self.settings.history.path) as store:
-            return deliver(store, self._sender, now)
+            return self._deliver(store, now)
 
     def backfill(self, days: int) -> Report:
         """Pull up to `days` of history, as far as the source has it."""
@@ -129,8 +105,14 @@ class Service:
             Job("rules", lambda: self._take_up_rules(store, now)),
             Job("detect", lambda: self._detect(store, now)),
             Job("sight", lambda: self._look_around(store, now)),
-            Job("deliver", lambda: deliver(store, self._sender, now)),
+            Job("digest", lambda: send_digests(store, digest_plan(self.settings), digest_of_day, now)),
+            Job("deliver", lambda: self._deliver(store, now)),
         ]
+
+    def _deliver(self, store: Store, now: datetime) -> Report:
+        """One thread at a time: what one is sending would look to the other like a crash."""
+        with self._delivering:
+            return deliver(store, self._sender, everybodys(self.settings), now)
 
     def _rule_texts(self) -> dict[str, bytes]:
         return rule_texts(self.settings.rules.path)
@@ -152,7 +134,8 @@ class Service:
             self._source = self._choose(store, now)
         return self._source
 
-    def _usual_lag(self) -> timedelta:
+    def usual_lag(self) -> timedelta:
+        """How far the source's figures usually lie behind at most."""
         return self._source.usual_lag if self._source else AnalyticsSource.usual_lag
 
     def _choose(self, store: Store, now: datetime) -> Source:
@@ -177,7 +160,7 @@ class Service:
 
     def _look_around(self, store: Store, now: datetime) -> Report:
         telling = telling_of(self.settings, self._rules.rulebook)
-        return look_around(store, telling, self._usual_lag(), now)
+        return look_around(store, telling, self.usual_lag(), now)
 
     def _build_sender(self) -> Sender:
         slack, secrets = self.settings.slack, self.settings.secrets
@@ -186,60 +169,10 @@ class Service:
         if slack.mode == "webhook" and secrets.slack_webhook_url:
             return WebhookSender(secrets.slack_webhook_url.get_secret_value())
         token = secrets.slack_bot_token.get_secret_value() if secrets.slack_bot_token else ""
-        return SlackSender(token, slack.api_url)
-
-
-def telling_of(settings: Settings, rulebook: Rulebook) -> Telling:
-    """Where alerts go, in which words, and how many may ring."""
-    slack, teams = settings.slack, settings.teams
-    everybody = slack.channel or slack.mode
-
-    def route(incident: Incident, directory: Directory) -> Sequence[str]:
-        scope = owned(incident.scope, directory, teams, incident.parts)
-        if slack.mode == "webhook" or incident.is_blind:
-            return (everybody,)
-        return addressees(incident, scope, rulebook, directory, everybody)
-
-    return Telling(
-        channel=everybody,
-        edits=slack.mode in {"socket", "http"},
-        render=incident_message,
-        digest=digest_message,
-        budget=slack.alerts_a_day,
-        route=route,
-    )
+        pacing = Pacing(self.machine.monotonic, self.machine.sleep)
+        return SlackSender(SlackApi(token, slack.api_url), pacing, self.machine.sleep)
 
 
 def _detection(asked: Detection) -> gates.Settings:
     of = {pattern: Sensitivity(word) for pattern, word in asked.sensitivity_of.items()}
     return gates.Settings(Sensitivity(asked.sensitivity), asked.false_alarms_a_week, Exceptions(of))
-
-
-def rule_texts(folder: Path) -> dict[str, bytes]:
-    """Name to content of every rule file; an empty folder has none. Raises Trouble for an unreadable one."""
-    try:
-        files = [path for path in sorted(folder.iterdir()) if _is_rules(path)]
-        return {f"{folder.name}/{path.name}": _content(path) for path in files}
-    except OSError as error:
-        what = f"{error.filename} cannot be read ({error.strerror})"
-        raise Trouble(f"{what}: set rules.path to a folder of rule files, or make an empty one") from None
-
-
-def _is_rules(path: Path) -> bool:
-    """Not what editors leave behind, nor anything that would block."""
-    return path.suffix.lower() in {".yaml", ".yml"} and not path.name.startswith(".") and path.is_file()
-
-
-def _content(path: Path) -> bytes:
-    """As much as a rule file may have, and a byte more."""
-    with path.open("rb") as file:
-        return file.read(MAX_BYTES + 1)
-
-
-@contextmanager
-def working_on(settings: Settings, command: str, now: datetime) -> Iterator[None]:
-    """Be the only one that works on this history. Raises LeaseHeld naming the other one."""
-    history = settings.history.path
-    process = f"process {os.getpid()} on {platform.node()}, since {now:%Y-%m-%d %H:%M} UTC"
-    with lease(history.with_name(f"{history.name}.lock"), f"`claude-spend {command}` ({process})"):
-        yield

@@ -4,7 +4,7 @@ from bot.config.settings import Settings
 
 _SLACK_SECRETS = {
     "socket": ("slack_bot_token",),
-    "http": ("slack_bot_token",),
+    "http": ("slack_bot_token", "slack_signing_secret"),
     "webhook": ("slack_webhook_url",),
     "console": (),
 }
@@ -27,4 +27,18 @@ def missing_for_service(settings: Settings) -> list[str]:
     ]
     if mode in {"socket", "http"} and not settings.slack.channel.strip():
         missing.append(f'slack.mode = "{mode}" needs slack.channel; set it to a channel id or name.')
-    return missing
+    return missing + _missing_for_keys(settings)
+
+
+def _missing_for_keys(settings: Settings) -> list[str]:
+    """Switching keys off is for named people only, and takes a key that may."""
+    if not settings.actions.disable_keys:
+        return []
+    return [
+        f"actions.disable_keys = true needs {what}."
+        for what, is_there in (
+            ("slack.operators; name who may switch keys off", settings.slack.operators),
+            ("ANTHROPIC_ADMIN_KEY; set it in the environment", settings.secrets.anthropic_admin_key),
+        )
+        if not is_there
+    ]

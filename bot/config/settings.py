@@ -46,6 +46,13 @@ def _time_zone(name: str) -> str:
     return name
 
 
+def _host_and_port(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    if not (re.fullmatch(r"[\w.-]+|\[[0-9a-fA-F:]+\]", host) and port.isdecimal() and 0 < int(port) < 65536):
+        raise ValueError('should be a host and a port such as "127.0.0.1:3000"')
+    return text
+
+
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Location = Annotated[Path, BeforeValidator(_path)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -82,8 +89,34 @@ class Slack(_Section):
     """Slack's Web API; another one for a rehearsal."""
     channel: str = ""
     """Channel id or name for messages no rule sends elsewhere; `socket` and `http` need it."""
+    operators: tuple[Words, ...] = ()
+    """Who may press buttons and silence: user ids, user group ids, e-mail addresses; everybody if empty."""
+    listen: Annotated[str, AfterValidator(_host_and_port)] = "127.0.0.1:3000"
+    """Where mode `http` awaits Slack's requests, behind a proxy that ends HTTPS."""
     alerts_a_day: Annotated[int, Field(strict=True, ge=1, le=1000)] = 10
     """How many incidents may ring in a UTC day; the others wait in one message, but critical ones never."""
+
+
+class Actions(_Section):
+    """What may be done from Slack beyond talking."""
+
+    disable_keys: Annotated[bool, Field(strict=True)] = False
+    """Whether operators may switch API keys off and on; needs `slack.operators`."""
+
+
+class Digest(_Section):
+    """What is said regularly, whether or not something is wrong."""
+
+    hour: Annotated[int, Field(strict=True, ge=0, le=23)] = 9
+    """At which hour of the channel's time zone."""
+    daily: Annotated[bool, Field(strict=True)] = True
+    """Every day on which something is worth saying; on others it is quiet."""
+    weekly: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "never"] = (
+        "monday"
+    )
+    """On which day the last seven days are summed up."""
+    channels: dict[Words, Annotated[str, AfterValidator(_time_zone)]] = {}
+    """Channels to the time zones whose hour counts there; `slack.channel` in `timezone` if empty."""
 
 
 class Rules(_Section):
@@ -123,6 +156,8 @@ class Settings(_Section):
     anthropic: Anthropic = Anthropic()
     history: History = History()
     slack: Slack = Slack()
+    actions: Actions = Actions()
+    digest: Digest = Digest()
     rules: Rules = Rules()
     detection: Detection = Detection()
     teams: dict[Words, Annotated[tuple[Words, ...], Field(min_length=1)]] = {}

@@ -15,6 +15,12 @@ class Verb(StrEnum):
     EXPECT = "expect"
     DISMISS = "dismiss"
     REOPEN = "reopen"
+    DISABLE_KEY = "disable key"
+    ENABLE_KEY = "enable key"
+
+
+KEY_SWITCHES = (Verb.DISABLE_KEY, Verb.ENABLE_KEY)
+"""What is done to the key of an incident, and leaves the incident as it stands."""
 
 
 class Expectation(StrEnum):

@@ -23,6 +23,17 @@ class Why(StrEnum):
     QUIET = "quiet"
 
 
+class Role(StrEnum):
+    """Which message of an incident in a channel it is."""
+
+    MESSAGE = "message"
+    """The living one, rewritten as the incident goes on."""
+    DETAILS = "details"
+    """The first reply in its thread: the evidence."""
+    NEWS = "news"
+    """A later reply: an edit makes no sound, so what is worth saying aloud is said here too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """A message as Slack takes it: complete `text` for phones and screen readers, `blocks` beside it."""
@@ -49,7 +60,8 @@ class Told:
 class Delivery:
     """One row of the outbox. `id` never changes: it is how a message of unknown fate is recognised later.
 
-    `ts` is Slack's name for the living message of this incident in this channel, empty until it was posted.
+    `ts` is Slack's name for the living message of this incident in this channel, empty until it was posted:
+    a message with one is an edit, a reply goes into its thread. `aloud` shows a reply in the channel as well.
     `unsure` is set when an earlier attempt may have been posted although no answer came.
     """
 
@@ -62,6 +74,13 @@ class Delivery:
     attempts: int = 0
     unsure: bool = False
     ts: str = ""
+    role: Role = Role.MESSAGE
+    aloud: bool = False
+
+    @property
+    def is_reply(self) -> bool:
+        """Whether it belongs into the thread of the living message."""
+        return self.role is not Role.MESSAGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from bot.facts.answer import Answer
+from bot.facts.answer import Answer, Verb
 from bot.facts.clock import DAY, HOUR, Grain, Window
 from bot.facts.finding import Part
 from bot.facts.money import ZERO, Usd
@@ -31,6 +31,8 @@ class State(StrEnum):
 
 BLIND = "blind: "
 """What the kind of an incident begins with that is about the bot itself, followed by what fails."""
+KEY_DONE = {Verb.DISABLE_KEY: "key disabled", Verb.ENABLE_KEY: "key enabled again"}
+"""What an incident's history says of its key."""
 OVER = (State.RESOLVED, State.EXPECTED, State.FALSE_ALARM)
 
 

@@ -174,3 +174,24 @@ def m004_answers(db: Database) -> None:
 def m005_teams(db: Database) -> None:
     """Whose each series is, by the teams of the configuration."""
     db.execute("ALTER TABLE series ADD COLUMN team TEXT NOT NULL DEFAULT ''")
+
+
+@migrations()
+def m006_threads_and_answers(db: Database) -> None:
+    """Replies in threads, deliveries that are kept though refused, and what people said for all to read."""
+    for statement in (
+        "ALTER TABLE delivery ADD COLUMN role TEXT NOT NULL DEFAULT 'message'",
+        "ALTER TABLE delivery ADD COLUMN aloud INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE delivery ADD COLUMN refused INTEGER NOT NULL DEFAULT 0",
+        "DROP VIEW deliveries",
+        _DELIVERIES.replace("SELECT id,", "SELECT id, role,"),
+        """CREATE TRIGGER answer_stays BEFORE UPDATE ON answer
+             BEGIN SELECT raise(ABORT, 'what was said stays on record'); END""",
+        """CREATE TRIGGER answer_is_kept BEFORE DELETE ON answer
+             BEGIN SELECT raise(ABORT, 'what was said stays on record'); END""",
+        f"""CREATE VIEW answers AS
+            SELECT id, incident_id, {_field("verb")}, {_field("actor")}, {_field("at")}, {_field("until")},
+              {_field("expectation")}, {_field("note")}
+            FROM answer""",
+    ):
+        db.execute(statement)

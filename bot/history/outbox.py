@@ -6,14 +6,16 @@ from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
 
-from bot.facts.delivery import Delivery, Message, NotSent, Sent, Told, Why
+from bot.facts.delivery import Delivery, Message, NotSent, Role, Sent, Told, Why
 from bot.history.connection import transaction
 
 _MESSAGE, _TOLD = TypeAdapter(Message), TypeAdapter(Told)
 _PENDING, _SENDING, _SENT, _FAILED = "pending", "sending", "sent", "failed"
 _LIVING_TS = """SELECT ts FROM delivery
-    WHERE incident_id = ? AND channel = ? AND ts <> '' ORDER BY created_at DESC, rowid DESC LIMIT 1"""
-_DUE = """SELECT id, incident_id, why, channel, message, created_at, attempts, unsure, state FROM delivery
+    WHERE incident_id = ? AND channel = ? AND role = 'message' AND ts <> ''
+    ORDER BY created_at DESC, rowid DESC LIMIT 1"""
+_DUE = """SELECT id, incident_id, why, channel, message, created_at, attempts, unsure OR state = 'sending',
+      role, aloud FROM delivery
     WHERE state IN ('pending', 'sending') AND next_try_at <= ?1 AND NOT EXISTS (
       SELECT 1 FROM delivery AS earlier
       WHERE earlier.incident_id = delivery.incident_id AND earlier.channel = delivery.channel
@@ -23,7 +25,7 @@ _DUE = """SELECT id, incident_id, why, channel, message, created_at, attempts, u
 
 
 class OutboxTable:
-    """The outbox of one history file. At most one delivery of an incident waits per channel."""
+    """The outbox of one history file. At most one delivery of an incident and role waits per channel."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
@@ -31,19 +33,20 @@ class OutboxTable:
     def add(self, delivery: Delivery, told: Told) -> None:
         """Queue a message.
 
-        One that still waits for the same incident and channel takes over the newer words, so that after a
-        silence people are told the present state once.
+        One that still waits for the same incident, channel and role takes over the newer words, so that after
+        a silence people are told the present state once.
         """
         with transaction(self._db):
             if not self._refresh(delivery, told):
                 self._insert(delivery, told)
 
     def _refresh(self, delivery: Delivery, told: Told) -> bool:
-        query = """UPDATE delivery SET message = ?, told = ?, why = CASE why WHEN 'edit' THEN ? ELSE why END
-            WHERE incident_id = ? AND channel = ? AND state = 'pending' AND unsure = 0"""
+        query = """UPDATE delivery SET message = ?, told = ?, aloud = max(aloud, ?),
+              why = CASE why WHEN 'edit' THEN ? ELSE why END
+            WHERE incident_id = ? AND channel = ? AND role = ? AND state = 'pending' AND unsure = 0"""
         words = (_MESSAGE.dump_json(delivery.message).decode(), _TOLD.dump_json(told).decode())
-        place = (delivery.incident_id, delivery.channel)
-        return self._db.execute(query, (*words, delivery.why, *place)).rowcount > 0
+        place = (delivery.incident_id, delivery.channel, delivery.role)
+        return self._db.execute(query, (*words, delivery.aloud, delivery.why, *place)).rowcount > 0
 
     def _insert(self, delivery: Delivery, told: Told) -> None:
         now = int(delivery.created_at.timestamp())
@@ -61,13 +64,16 @@ class OutboxTable:
             "error": "",
             "told": _TOLD.dump_json(told).decode(),
             "message": _MESSAGE.dump_json(delivery.message).decode(),
+            "role": delivery.role,
+            "aloud": delivery.aloud,
         }
         marks = ", ".join(f":{name}" for name in row)
         self._db.execute(f"INSERT INTO delivery ({', '.join(row)}) VALUES ({marks})", row)
 
     def told(self, incident_id: str, channel: str) -> Told | None:
         """What was last told, or is about to be, about an incident in a channel."""
-        query = """SELECT told FROM delivery WHERE incident_id = ? AND channel = ? AND state <> 'failed'
+        query = """SELECT told FROM delivery
+            WHERE incident_id = ? AND channel = ? AND role = 'message' AND state <> 'failed'
             ORDER BY created_at DESC, rowid DESC LIMIT 1"""
         found = self._db.execute(query, (incident_id, channel)).fetchone()
         return _TOLD.validate_json(found[0]) if found else None
@@ -81,7 +87,8 @@ class OutboxTable:
     def note(self, incident_id: str, channel: str, told: Told) -> None:
         """Remember how an incident stands, though nothing is sent."""
         query = """UPDATE delivery SET told = ? WHERE rowid =
-            (SELECT max(rowid) FROM delivery WHERE incident_id = ? AND channel = ? AND state <> 'failed')"""
+            (SELECT max(rowid) FROM delivery
+             WHERE incident_id = ? AND channel = ? AND role = 'message' AND state <> 'failed')"""
         self._db.execute(query, (_TOLD.dump_json(told).decode(), incident_id, channel))
 
     def count(self, incident_id: str) -> int:
@@ -92,7 +99,8 @@ class OutboxTable:
     def rung(self, channel: str, since: datetime) -> int:
         """How many incidents were told for the first time, or again, in a channel since an instant."""
         query = """SELECT count(DISTINCT incident_id || why) FROM delivery
-            WHERE channel = ? AND created_at >= ? AND state <> 'failed' AND why NOT IN ('digest', 'edit')
+            WHERE channel = ? AND created_at >= ? AND role = 'message' AND state <> 'failed'
+              AND why NOT IN ('digest', 'edit')
               AND (why IN ('first', 'reopened') OR id = incident_id || '-1')"""
         return int(self._db.execute(query, (channel, int(since.timestamp()))).fetchone()[0])
 
@@ -104,8 +112,8 @@ class OutboxTable:
         for row in self._db.execute(_DUE, (int(now.timestamp()),)).fetchall():
             yield self._delivery(row)
 
-    def _delivery(self, row: tuple[str, str, str, str, str, int, int, int, str]) -> Delivery:
-        id_, incident_id, why, channel, message, created_at, attempts, unsure, state = row
+    def _delivery(self, row: tuple[str, str, str, str, str, int, int, int, str, int]) -> Delivery:
+        id_, incident_id, why, channel, message, created_at, attempts, unsure, role, aloud = row
         living = self._db.execute(_LIVING_TS, (incident_id, channel)).fetchone()
         return Delivery(
             id=id_,
@@ -115,24 +123,57 @@ class OutboxTable:
             message=_MESSAGE.validate_json(message),
             created_at=datetime.fromtimestamp(created_at, UTC),
             attempts=attempts,
-            unsure=bool(unsure) or state == _SENDING,
+            unsure=bool(unsure),
             ts=living[0] if living else "",
+            role=Role(role),
+            aloud=bool(aloud),
         )
 
     def claim(self, delivery: Delivery) -> None:
         """Note that sending begins: whatever happens next, we know that it may have been sent."""
         self._set(delivery, state=_SENDING, attempts=delivery.attempts + 1)
 
-    def settle(self, delivery: Delivery, outcome: Sent | NotSent, now: datetime, wait_seconds: float) -> None:
-        """Note what became of it; a retry comes `wait_seconds` from now at the earliest."""
+    def settle(
+        self,
+        delivery: Delivery,
+        outcome: Sent | NotSent,
+        now: datetime,
+        wait_seconds: float,
+        *,
+        keep: bool = False,
+    ) -> None:
+        """Note what became of it; a retry comes `wait_seconds` from now at the earliest.
+
+        What was refused for good is given up, unless it is to be kept: then it is tried again all the same.
+        """
         if isinstance(outcome, Sent):
-            self._set(delivery, state=_SENT, ts=outcome.ts, unsure=0, error="")
-        elif outcome.retry:
-            unsure = int(delivery.unsure or outcome.unsure)
-            next_try = int(now.timestamp() + wait_seconds)
-            self._set(delivery, state=_PENDING, unsure=unsure, next_try_at=next_try, error=outcome.error)
-        else:
-            self._set(delivery, state=_FAILED, error=outcome.error)
+            self._set(delivery, state=_SENT, ts=outcome.ts, unsure=0, refused=0, error="")
+            return
+        refused = not outcome.retry
+        self._set(
+            delivery,
+            state=_FAILED if refused and not keep else _PENDING,
+            unsure=int(delivery.unsure or outcome.unsure),
+            refused=int(refused),
+            next_try_at=int(now.timestamp() + wait_seconds),
+            error=outcome.error,
+        )
+
+    def divert(self, delivery: Delivery, channel: str, now: datetime) -> None:
+        """Queue the same message for another channel, unless its incident is told there anyway."""
+        if channel in self.heard(delivery.incident_id):
+            return
+        number = self.count(delivery.incident_id) + 1
+        query = """INSERT INTO delivery (id, incident_id, why, channel, created_at, state, attempts,
+              next_try_at, unsure, ts, error, told, message, role, aloud)
+            SELECT ?1, incident_id, 'first', ?2, ?3, 'pending', 0, ?3, 0, '', '', told, message, role, aloud
+            FROM delivery WHERE id = ?4"""
+        at = int(now.timestamp())
+        self._db.execute(query, (f"{delivery.incident_id}-{number}", channel, at, delivery.id))
+
+    def is_posted(self, incident_id: str, channel: str) -> bool:
+        """Whether an incident has a message in a channel that people can see and that has a thread."""
+        return self._db.execute(_LIVING_TS, (incident_id, channel)).fetchone() is not None
 
     def undelivered(self) -> list[tuple[str, str]]:
         """(incident id, error) of everything that waits or was given up."""
@@ -141,7 +182,8 @@ class OutboxTable:
 
     def refused(self) -> dict[str, str]:
         """The channels that took nothing since their last refusal, and what was said of it."""
-        query = """SELECT channel, error FROM delivery AS given_up WHERE state = 'failed' AND NOT EXISTS
+        query = """SELECT channel, error FROM delivery AS given_up
+            WHERE (state = 'failed' OR refused) AND role = 'message' AND NOT EXISTS
               (SELECT 1 FROM delivery AS later WHERE later.channel = given_up.channel
                  AND later.state = 'sent' AND later.rowid > given_up.rowid)
             ORDER BY rowid"""

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.detect.reduce import MOST
-from bot.facts.answer import Answer, Expectation, Verb
+from bot.facts.answer import KEY_SWITCHES, Answer, Expectation, Verb
 from bot.facts.clock import DAY, HOUR, Window
 from bot.facts.finding import Finding
-from bot.facts.incident import Change, Incident, State
+from bot.facts.incident import KEY_DONE, Change, Incident, State
 from bot.facts.money import Usd
 from bot.facts.text import when
 from bot.facts.trouble import Trouble
@@ -34,6 +34,9 @@ class Refused(Trouble):
 
 def act(incident: Incident, answer: Answer) -> Incident:
     """The incident after somebody's answer; the same answer again changes nothing. Raises Refused."""
+    if answer.verb in KEY_SWITCHES:
+        change = Change(answer.at, KEY_DONE[answer.verb], answer.note, answer.actor)
+        return replace(incident, history=(*incident.history, change))
     if _is_said(incident, answer):
         return incident
     state = _state_after(incident, answer)

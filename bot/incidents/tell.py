@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from bot.facts.delivery import Message, Told, Why
 from bot.facts.incident import Incident, State
 from bot.facts.money import Usd
+from bot.facts.severity import Severity
 
 _SAID_ALOUD = {State.OPEN: Why.REOPENED, State.RESOLVED: Why.RESOLVED}
 """What somebody did themselves needs no ringing: it shows in the message."""
@@ -31,6 +32,17 @@ def decide(told: Told | None, incident: Incident, message: Message, now: datetim
 def rings(why: Why, told: Told | None) -> bool:
     """Whether somebody is called who did not know: that is what an alert budget counts."""
     return why in {Why.FIRST, Why.REOPENED} or (why is Why.RESOLVED and told is None)
+
+
+def is_news(why: Why) -> bool:
+    """Whether people who saw the message should hear of it again, though it is only rewritten."""
+    return why in {Why.GREW, Why.REOPENED, Why.RESOLVED}
+
+
+def is_loud(why: Why, before: Told, told: Told) -> bool:
+    """Whether it calls those who do not follow the thread: it is back, or it has become critical."""
+    became_critical = before.severity is not Severity.CRITICAL and told.severity is Severity.CRITICAL
+    return why is Why.REOPENED or (why is Why.GREW and became_critical)
 
 
 def _first(incident: Incident, now: datetime) -> Why:

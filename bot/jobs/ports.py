@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from bot.facts.answer import Answer
 from bot.facts.clock import Grain, Window
 from bot.facts.delivery import Delivery, NotSent, Sent, Told
-from bot.facts.directory import Directory, Person
+from bot.facts.directory import Directory, Key, Person
 from bot.facts.incident import Incident
+from bot.facts.money import Usd
 from bot.facts.scope import Scope
-from bot.facts.spend import DayTotals, Slice, SpendRow
+from bot.facts.spend import Basis, DayTotals, Slice, SpendRow
 from bot.jobs.plan import Plan
 from bot.panel.coverage import Coverage
 from bot.panel.leaves import Leaves
@@ -60,6 +61,13 @@ class Sender(Protocol):
         """Tell it, or say why not; never raises for trouble of the channel."""
 
 
+class KeySwitch(Protocol):
+    """Where API keys are switched off and on."""
+
+    def set_status(self, key_id: str, *, active: bool) -> Key:
+        """Switch a key; as it then is. May raise an error whose text says what to do."""
+
+
 class SpendStore(Protocol):
     """Spend as stored."""
 
@@ -94,6 +102,30 @@ class SpendStore(Protocol):
         """What each dimension set of a scope adds up to, in some hours of the week only."""
 
 
+class Totals(Protocol):
+    """Sums of stored spend over whole hours; where leaves are named only those count, None is everything."""
+
+    def by_leaf(
+        self, window: Window, leaves: Sequence[int] | None = ...
+    ) -> list[tuple[int, Usd, int, Basis]]:
+        """(leaf, dollars, requests, basis) of every leaf that was used."""
+
+    def usd_by_leaf(self, window: Window, leaves: Sequence[int] | None = ...) -> dict[int, Usd]:
+        """The dollars alone."""
+
+    def rows(self, windows: Sequence[Window], leaves: Sequence[int] | None = ...) -> list[SpendRow]:
+        """Everything that is counted in windows together, a row for each leaf, dated at the first start."""
+
+    def total(self, window: Window, leaves: Sequence[int] | None = ...) -> Usd:
+        """The dollars that `by_leaf` adds up to."""
+
+    def by_day(self, window: Window, leaves: Sequence[int] | None = ...) -> list[Usd]:
+        """Dollars of each UTC day that a window touches, the whole of it."""
+
+    def by_hour(self, window: Window, leaves: Sequence[int] | None = ...) -> list[Usd]:
+        """Dollars of each hour of a window; what was read as a whole day stands in its first hour."""
+
+
 class NameStore(Protocol):
     """Names as stored."""
 
@@ -121,6 +153,12 @@ class IncidentStore(Protocol):
 
     def find(self, prefix: str) -> list[Incident]:
         """Those whose id begins so."""
+
+    def open(self) -> list[Incident]:
+        """Those that go on, oldest first."""
+
+    def latest(self, limit: int = ...) -> list[Incident]:
+        """The newest, newest first."""
 
 
 class AnswerStore(Protocol):
@@ -169,8 +207,16 @@ class Outbox(Protocol):
     def claim(self, delivery: Delivery) -> None:
         """Note that sending begins."""
 
-    def settle(self, delivery: Delivery, outcome: Sent | NotSent, now: datetime, wait_seconds: float) -> None:
-        """Note what became of it."""
+    def settle(
+        self, delivery: Delivery, outcome: Sent | NotSent, now: datetime, wait_seconds: float, *, keep: bool
+    ) -> None:
+        """Note what became of it; `keep` tries again even what was refused for good."""
+
+    def divert(self, delivery: Delivery, channel: str, now: datetime) -> None:
+        """Queue the same message for another channel."""
+
+    def is_posted(self, incident_id: str, channel: str) -> bool:
+        """Whether an incident has a message that people can see in a channel."""
 
 
 class Runs(Protocol):
@@ -198,6 +244,10 @@ class Store(Protocol):
     @property
     def spend(self) -> SpendStore:
         """Spend."""
+
+    @property
+    def totals(self) -> Totals:
+        """Sums of spend."""
 
     @property
     def names(self) -> NameStore:

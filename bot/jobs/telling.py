@@ -5,16 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.facts.clock import Grain, floor
-from bot.facts.delivery import Delivery, Message, Told, Why
+from bot.facts.delivery import Delivery, Message, Role, Told, Why
 from bot.facts.directory import Directory
 from bot.facts.incident import Incident, State
 from bot.facts.money import Usd
 from bot.facts.severity import Severity
-from bot.incidents.tell import decide, remembered, rings
+from bot.incidents.tell import decide, is_loud, is_news, remembered, rings
 from bot.jobs.ports import Store
 
 Route = Callable[[Incident, Directory], Sequence[str]]
 Render = Callable[[Incident, Directory, Why], Message]
+RenderDetails = Callable[[Incident, Directory], Message]
 RenderDigest = Callable[[Sequence[Incident], Directory, int], Message]
 
 
@@ -25,8 +26,12 @@ class Telling:
     channel: str
     """Where everybody is told."""
     edits: bool
-    """Whether a message can be rewritten there: if not, only what is worth saying is sent."""
+    """Whether a message can be rewritten and replied to: if not, only what is worth saying is sent."""
     render: Render
+    details: RenderDetails
+    """The evidence, as the first reply."""
+    news: Render
+    """What changed, as a later reply: an edit rings nobody."""
     digest: RenderDigest
     budget: int = 10
     route: Route | None = None
@@ -100,9 +105,20 @@ class _Teller:
         return decide(told, incident, self._plain(incident), self.now), told
 
     def queue(self, incident: Incident, why: Why) -> None:
-        """Put what is to be said of an incident into the outbox."""
-        told = remembered(self._told(incident.id), why, incident, self._plain(incident))
+        """Put what is to be said of an incident into the outbox: its message, and a reply in its thread."""
+        before = self._told(incident.id)
+        told = remembered(before, why, incident, self._plain(incident))
         self._add(incident.id, why, self.telling.render(incident, self.directory, why), told)
+        if self.telling.edits and not incident.is_blind:
+            self._reply(incident, why, before, told)
+
+    def _reply(self, incident: Incident, why: Why, before: Told | None, told: Told) -> None:
+        if before is None and not incident.state.is_over:
+            details = self._delivery(incident.id, why, self.telling.details(incident, self.directory))
+            self.store.outbox.add(replace(details, role=Role.DETAILS), told)
+        elif before and is_news(why) and self.store.outbox.is_posted(incident.id, self.telling.channel):
+            news = self._delivery(incident.id, why, self.telling.news(incident, self.directory, why))
+            self.store.outbox.add(replace(news, role=Role.NEWS, aloud=is_loud(why, before, told)), told)
 
     def note(self, incident: Incident) -> None:
         """Remember how an incident stands where its message cannot be rewritten."""
@@ -140,5 +156,8 @@ class _Teller:
         return self.telling.render(incident, self.directory, Why.EDIT)
 
     def _add(self, name: str, why: Why, message: Message, told: Told) -> None:
+        self.store.outbox.add(self._delivery(name, why, message), told)
+
+    def _delivery(self, name: str, why: Why, message: Message) -> Delivery:
         number, channel = self.store.outbox.count(name) + 1, self.telling.channel
-        self.store.outbox.add(Delivery(f"{name}-{number}", name, why, channel, message, self.now), told)
+        return Delivery(f"{name}-{number}", name, why, channel, message, self.now)

@@ -102,7 +102,7 @@ class Rule(Condition):
     )
     """How urgent: a word, or from which amount on: {notice: $50, critical: $500}. Else the money decides."""
     route: Addressees = Field((), examples=['"#ml"'])
-    """Who is told instead of everybody: channels, Slack ids, e-mail addresses."""
+    """Who is told instead of everybody: channels, Slack ids, e-mail addresses, the owner of the key."""
     mute: Annotated[tuple[Annotated[HoursOfWeek, Read(hours_of_week)], ...], *OneOrMore] = Field(
         (), examples=["Sat,Sun Europe/Berlin"]
     )
@@ -184,9 +184,9 @@ class Route(Entry):
     severity: Annotated[Severity, Field(strict=False)] = Field(Severity.NOTICE, examples=["warning"])
     """The least urgency."""
     to: Addressees = Field((), examples=['"#search"'])
-    """Who is told instead of everybody: channels, Slack ids, e-mail addresses."""
+    """Who is told instead of everybody: channels, Slack ids, e-mail addresses, the owner of the key."""
     also: Addressees = Field((), examples=['"#on-call"'])
-    """Who is told besides, whoever else is: channels, Slack ids, e-mail addresses."""
+    """Who is told besides, whoever else is: channels, Slack ids, e-mail addresses, the owner of the key."""
 
 
 class RuleFile(Strict):

@@ -10,6 +10,7 @@ from bot.facts.scope import Scope
 from bot.rules.language import DETECTION, Route
 from bot.rules.matching import covers
 from bot.rules.rulebook import Rulebook, folded
+from bot.rules.values import OWNER
 
 
 def unsuppressed(findings: Sequence[Finding], rulebook: Rulebook) -> list[Finding]:
@@ -42,14 +43,28 @@ def addressees(
     """Who is told of an incident: for every rule it breaks its route, or as what needs no rule is told.
 
     That is the first route with a `to` that fits, else everybody; and every fitting `also` besides. `scope`
-    is the incident's, with its team.
+    is the incident's, with its team. An owner is told by e-mail address; where none is known, everybody is.
     """
     fitting = [route for route in rulebook.routes if _fits(route, incident, scope, directory)]
     general = next((route.to for route in fitting if route.to), ()) or (everybody,)
     routes = {rule.name: rule.route for rule in rulebook.rules}
     told = [routes.get(name) or general for name in (incident.rule, *incident.breaks)]
-    besides = [route.also for route in fitting]
-    return tuple(dict.fromkeys(who for some in (*told, *besides) for who in some))
+    owner = _owner(scope, directory)
+    instead = [_reached(some, owner) or (everybody,) for some in told]
+    besides = [_reached(route.also, owner) for route in fitting]
+    return tuple(dict.fromkeys(who for some in (*instead, *besides) for who in some))
+
+
+def _reached(named: Sequence[str], owner: str) -> tuple[str, ...]:
+    """Who is meant, with the owner's address in place of the word; nobody where it is not known."""
+    return tuple(filter(None, (owner if who == OWNER else who for who in named)))
+
+
+def _owner(scope: Scope, directory: Directory) -> str:
+    """The e-mail address of who a scope is about, or of who owns its key; empty if unknown."""
+    key = directory.keys.get(scope.api_key_id or "")
+    person = directory.people.get(scope.actor or (key.owner if key else ""))
+    return person.email if person else ""
 
 
 def _fits(route: Route, incident: Incident, scope: Scope, directory: Directory) -> bool:

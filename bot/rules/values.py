@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 _MULTIPLE = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,3})?)x")
+OWNER = "owner"
+"""Whoever owns the key that an incident is about, or is the person it is about."""
 _CHANNEL = re.compile(r"#[^\s#@,:<>]{1,80}|[CGDUW][A-Z0-9]{8,20}|[^\s@<>]{1,64}@[^\s@<>]{1,190}\.[a-z]{2,20}")
 _CONTROL = {"Cc", "Cs"}
 _SHOWN = 60
@@ -117,10 +119,10 @@ def multiple(text: str) -> Decimal | None:
 
 
 def addressee(text: str) -> str:
-    """Where to tell: "#ml", a Slack id, or somebody's e-mail address."""
-    if _CHANNEL.fullmatch(text) is None:
+    """Where to tell: "#ml", a Slack id, somebody's e-mail address, or the owner of the key."""
+    if text != OWNER and _CHANNEL.fullmatch(text) is None:
         remedy = (
-            'write a channel in quotes such as "#ml", a Slack id such as C0123456789, or an e-mail address'
+            'write a channel in quotes such as "#ml", an id such as C0123456789, an e-mail address, or owner'
         )
         raise ValueError(f"{quoted(text)} is nobody who can be told; {remedy}")
     return text

@@ -38,7 +38,7 @@ class SlackApi:
         where = f"{method} in {arguments['channel']}" if "channel" in arguments else method
         try:
             # What writes is sent as JSON, what reads as a form, as slack_sdk itself does (S12c).
-            if method.startswith("chat."):
+            if method.startswith(("chat.", "views.")):
                 return _fields(self._client.api_call(method, json=dict(arguments)))
             return _fields(self._client.api_call(method, params=dict(arguments)))
         except SlackApiError as error:

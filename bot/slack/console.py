@@ -103,7 +103,8 @@ def _actions(block: dict[str, Any]) -> Iterator[RenderableType]:
 
 def _chart(block: dict[str, Any]) -> Iterator[RenderableType]:
     yield Text(readable(block["title"]), "bold")
-    actual, expected = ([point["value"] for point in one["data"]] for one in block["chart"]["series"])
+    actual, *lines = ([point["value"] for point in one["data"]] for one in block["chart"]["series"])
+    expected = lines[0] if lines else [0.0] * len(actual)
     yield bar_chart(block["chart"]["axis_config"]["categories"], actual, expected)
 
 

@@ -1,9 +1,9 @@
 """Where the difference lies: the largest drivers, written so that what people read adds up."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from bot.facts.incident import Incident
-from bot.facts.money import ZERO, Usd, cents_exact, show
+from bot.facts.money import ZERO, Usd, cents_exact, show, whole_cents
 
 _SHOWN = 3
 _CRUMB = 0.02
@@ -23,7 +23,7 @@ def shares(incident: Incident) -> tuple[str, list[tuple[str, str]]]:
     lines = [*drivers, *([("the rest", rest)] if drivers and rest else [])]
     amounts = [amount for _, amount in lines]
     tiny = all(abs(amount) < _CENT for amount in (*amounts, sum(amounts)))
-    shown, write = (amounts, show) if tiny else (_in_cents(amounts), cents_exact)
+    shown, write = (amounts, show) if tiny else (whole_cents(amounts), cents_exact)
     labels = [label for label, _ in lines]
     seen = [(signed(amount, write), label) for amount, label in zip(shown, labels, strict=True) if amount]
     return signed(Usd(sum(shown)), write), seen
@@ -39,13 +39,3 @@ def _worth_a_line(incident: Incident) -> list[tuple[str, Usd]]:
 def signed(amount: Usd, write: Callable[[Usd], str] = show) -> str:
     """An amount with its sign: "+$412.00", "-$80.00"."""
     return f"{'+' if amount >= 0 else ''}{write(amount)}"
-
-
-def _in_cents(amounts: Sequence[Usd]) -> list[Usd]:
-    """Whole cents that add up to the rounded sum (largest remainder)."""
-    cents = [amount // _CENT for amount in amounts]
-    missing = (2 * sum(amounts) + _CENT) // (2 * _CENT) - sum(cents)
-    by_remainder = sorted(range(len(amounts)), key=lambda at: -(amounts[at] % _CENT))
-    for at in by_remainder[:missing]:
-        cents[at] += 1
-    return [Usd(cent * _CENT) for cent in cents]

@@ -22,9 +22,8 @@ def headline(incident: Incident, directory: Directory, write: Callable[[str, int
     lead = next((dimension for dimension in _IN_SHORT if dimension in pinned), None)
     short = Scope.of({lead: pinned[lead]} if lead else {})
     where = named(short, directory, lambda name: write(name, 40))
-    times = f", {_times(incident)}" if incident.observed > 0 and not incident.fell else ""
     dollars = (incident.excess or not incident.rule) and not incident.period
-    amount = f": {signed(incident.excess)}{times}" if dollars else ""
+    amount = f": {signed(incident.excess)}{times(incident)}" if dollars else ""
     return f"{MARKS[incident.severity]} {what(incident, write)} {_whose(incident)} {where}{amount}"
 
 
@@ -33,8 +32,11 @@ def what(incident: Incident, write: Callable[[str, int], str]) -> str:
     return write(clean(incident.cause.headline) or "Unusual spend", 56)
 
 
-def _times(incident: Incident) -> str:
-    return "over 1000x" if 1000 < incident.multiple < float("inf") else multiple(incident.multiple)
+def times(incident: Incident) -> str:
+    """How many times the usual, behind a comma; nothing where it is about too little."""
+    if incident.observed <= 0 or incident.fell:
+        return ""
+    return f", {'over 1000x' if 1000 < incident.multiple < float('inf') else multiple(incident.multiple)}"
 
 
 def named(scope: Scope, directory: Directory, name: Callable[[str], str]) -> str:

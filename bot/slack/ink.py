@@ -30,19 +30,34 @@ def full_stop(sentence: str) -> str:
     return sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}."
 
 
+def capital(sentence: str) -> str:
+    """The sentence with a beginning."""
+    return sentence[:1].upper() + sentence[1:]
+
+
 def fitting(sentences: Sequence[str]) -> str:
     """As many sentences as fit; the first ones matter most."""
     kept = ""
     for sentence in sentences:
         longer = f"{kept} {sentence}".lstrip()
-        if len(longer.encode("utf-16-le")) // 2 <= _LIMIT:
+        if length(longer) <= _LIMIT:
             kept = longer
     return kept
+
+
+def length(words: str) -> int:
+    """Characters as the strictest count would have it: one beyond the first plane counts twice."""
+    return len(words.encode("utf-16-le")) // 2
 
 
 def section(words: str) -> dict[str, Any]:
     """A paragraph."""
     return {"type": "section", "expand": True, "text": mrkdwn(words)}
+
+
+def context(words: str) -> dict[str, Any]:
+    """Small print."""
+    return {"type": "context", "elements": [mrkdwn(words)]}
 
 
 def mrkdwn(words: str) -> dict[str, Any]:

@@ -11,7 +11,9 @@ from typing import Any
 from bot.facts.delivery import Message, Why
 from bot.facts.directory import Directory
 from bot.facts.incident import Incident
-from bot.facts.spend import Basis
+from bot.slack.answer_fitting import paragraphs
+from bot.slack.answer_words import figures
+from bot.slack.buttons import NO_CONTROLS, Controls, controls, more
 from bot.slack.charts import chart_block, incident_chart
 from bot.slack.ending import ENDED, lasted, over
 from bot.slack.headline import MARKS, RESOLVED_MARK, details, headline, what
@@ -20,27 +22,24 @@ from bot.slack.paragraphs import drivers_list, drivers_sentence, opening, partic
 from bot.slack.wording import bare, plain, prose
 
 _BREAKS = 3
-_BASIS = {Basis.BILLED: "Billed figures", Basis.ESTIMATED: "Estimated figures (the bill may differ)"}
 
 
-def incident_message(incident: Incident, directory: Directory, why: Why) -> Message:
+def incident_message(
+    incident: Incident, directory: Directory, why: Why, can: Controls = NO_CONTROLS
+) -> Message:
     """What Slack shows of an incident now, whether posted or written over an earlier state of it.
 
-    Its course is drawn while it is open. Whatever the names and amounts, the message keeps within Slack's
-    limits (S7).
+    Its course is drawn while it is open, and it has buttons where they can be pressed. Whatever the names and
+    amounts, the message keeps within Slack's limits (S7).
     """
+    buttons = controls(incident, directory, can)
     if incident.is_blind:
-        return _blind_message(incident)
+        return Message(_blind(incident, TEXT), (section(_blind(incident, MRKDWN)), *buttons))
     if incident.state.is_over:
-        blocks = (section(over(incident, directory, MRKDWN)),)
-        return Message(text=over(incident, directory, TEXT), blocks=blocks)
-    return Message(text=_text(incident, directory, why), blocks=_blocks(incident, directory, why))
-
-
-def _blind_message(incident: Incident) -> Message:
-    """What is said when the bot itself can no longer see or tell."""
-    blocks = (section(_blind(incident, MRKDWN)),)
-    return Message(text=_blind(incident, TEXT), blocks=blocks)
+        line = section(over(incident, directory, MRKDWN)) | more(incident, can)
+        return Message(over(incident, directory, TEXT), (line,))
+    blocks = _blocks(incident, directory, why)
+    return Message(_text(incident, directory, why), (*blocks, *buttons))
 
 
 def _blind(incident: Incident, ink: Ink) -> str:
@@ -60,14 +59,11 @@ def _blind(incident: Incident, ink: Ink) -> str:
 
 def _blocks(incident: Incident, directory: Directory, why: Why) -> tuple[dict[str, Any], ...]:
     chart = incident_chart(incident)
-    paragraphs = (
-        opening(incident, directory, why, MRKDWN),
-        "\n".join(f"*{name}:* {words}" for name, words in particulars(incident, directory, MRKDWN)),
-        drivers_list(incident),
-    )
+    lines = [f"*{name}:* {words}" for name, words in particulars(incident, directory, MRKDWN)]
+    said = (opening(incident, directory, why, MRKDWN), *paragraphs(lines), drivers_list(incident))
     return (
         {"type": "header", "text": plain_text(headline(incident, directory, plain))},
-        *(section(paragraph) for paragraph in paragraphs if paragraph),
+        *(section(words) for words in said if words),
         *([chart_block(chart)] if chart else []),
         {"type": "context", "elements": [mrkdwn(_footing(incident, MRKDWN))]},
     )
@@ -84,6 +80,6 @@ def _text(incident: Incident, directory: Directory, why: Why) -> str:
 
 
 def _footing(incident: Incident, ink: Ink) -> str:
-    basis = f"{_BASIS[incident.basis]} up to {ink.instant(incident.measured_until)}"
+    basis = figures(incident.basis, incident.measured_until, ink)
     breaks = "".join(f" · breaks rule {ink.name(rule)}" for rule in incident.breaks[:_BREAKS])
     return f"{basis}{breaks} · details: {ink.name(details(incident))}"

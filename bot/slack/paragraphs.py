@@ -2,7 +2,7 @@
 
 from bot.facts.delivery import Why
 from bot.facts.directory import Directory
-from bot.facts.incident import Incident, State
+from bot.facts.incident import KEY_DONE, Incident, State
 from bot.facts.money import Usd, show
 from bot.slack.drivers import shares, signed
 from bot.slack.headline import named
@@ -57,6 +57,7 @@ def particulars(incident: Incident, directory: Directory, ink: Ink) -> list[tupl
     reason = prose(cause.evidence) or prose(incident.why)
     rows = {
         "Status": status(incident, ink),
+        "Key": _key(incident, ink),
         "Mostly": _mostly(incident, directory, ink),
         "Owner": owner,
         "Model": ink.name(model) if model else "",
@@ -75,6 +76,15 @@ def status(incident: Incident, ink: Ink) -> str:
     until = f"until {ink.instant(answer.until)}" if answer.until else ""
     note = f"({prose(answer.note, 200)})" if answer.note else ""
     return " ".join(part for part in (incident.state, until, by, note) if part)
+
+
+def _key(incident: Incident, ink: Ink) -> str:
+    """Who switched the key off or on, and when, if anybody did."""
+    done = [change for change in incident.history if change.what in KEY_DONE.values()]
+    if not done:
+        return ""
+    last = done[-1]
+    return f"{last.what.removeprefix('key ')} by {prose(last.actor, 60)}, {ink.instant(last.at)}"
 
 
 def _mostly(incident: Incident, directory: Directory, ink: Ink) -> str:

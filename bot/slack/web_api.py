@@ -1,14 +1,18 @@
 """Deliveries through a bot token: posts, edits, and the look back that keeps an alert from coming twice."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from bot.facts.delivery import Delivery, NotSent, Sent
 from bot.slack.channels import Channels
 from bot.slack.client import CallFailed, SlackApi
-from bot.slack.faults import BLIND, GONE, SPARED
-from bot.slack.trouble import TIMEOUT
+from bot.slack.faults import BLIND, GONE, SPARED, throttled
+from bot.slack.pacing import Pacing
+from bot.slack.picture import alt_text_of, png_of
+from bot.slack.spared import CHART, with_picture, without_chart
+from bot.slack.uploads import upload
 
 _LOG = logging.getLogger(__name__)
 _EVENT = "claude_spend_alert"
@@ -17,25 +21,33 @@ _CLOCKS_APART = 60
 
 
 class SlackSender:
-    """Posts a delivery, or edits the living message that `ts` names.
+    """Posts a delivery, edits the living message that `ts` names, or replies in its thread.
 
-    A delivery whose fate is unknown (`unsure`) is looked for in the channel's history before it is posted.
-    Where the bot may not read that history (scope channels:history or membership missing) it is posted
-    without looking: told twice is better than not told, so delivery is then at least once, not exactly once.
+    A delivery whose fate is unknown (`unsure`) is looked for in the channel's history, or in the thread,
+    before it is posted. Where the bot may not read that history (scope channels:history or membership
+    missing) it is posted without looking: told twice is better than not told, so delivery is then at least
+    once, not exactly once.
     """
 
     edits = True
 
-    def __init__(self, token: str, api_url: str, timeout: int = TIMEOUT) -> None:
-        self._api = SlackApi(token, api_url, timeout)
-        self._channels = Channels(self._api)
+    def __init__(self, api: SlackApi, pacing: Pacing, sleep: Callable[[float], None]) -> None:
+        self._api = api
+        self._pacing = pacing
+        self._sleep = sleep
+        self._channels = Channels(api)
         self._own_names: frozenset[str] = frozenset()
 
     def send(self, delivery: Delivery) -> Sent | NotSent:
         """Deliver it once. Trouble on the way comes back as NotSent, never as an exception."""
+        edits = bool(delivery.ts) and not delivery.is_reply
+        method = "chat.update" if edits else "chat.postMessage"
+        if held := self._pacing.held(method):
+            return throttled(f"{method} in {delivery.channel}", held)
         try:
-            return self._edit(delivery) if delivery.ts else self._post(delivery)
+            return self._edit(delivery) if edits else self._post(delivery)
         except CallFailed as failure:
+            self._pacing.hold(method, failure.outcome.after_seconds)
             return failure.outcome
 
     def _edit(self, delivery: Delivery) -> Sent:
@@ -54,22 +66,38 @@ class SlackSender:
         if ts:
             return Sent(ts)
         channel = self._channels.address(delivery.channel)
-        place = {"channel": channel, "unfurl_links": False, "unfurl_media": False}
+        place = {"channel": channel, "unfurl_links": False, "unfurl_media": False} | _thread(delivery)
         answer = self._say("chat.postMessage", place | _content(delivery) | {"metadata": _metadata(delivery)})
         self._channels.learn(delivery.channel, answer.get("channel", channel))
         return Sent(answer.get("ts", ""))
 
     def _say(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        """Send it, and once more without an argument that Slack will not have: the words matter most."""
+        """Send it, and once more with less of what Slack will not have: the words matter most."""
+        self._pacing.wait(arguments["channel"])
         try:
             return self._api.call(method, arguments)
         except CallFailed as failure:
             spared = SPARED.get(failure.error, "")
             if not arguments.get(spared):
                 raise
-            _LOG.error("sent without its %s: %s", spared, failure)
-            # Empty, not left out: an edit would keep the old blocks.
-            return self._say(method, arguments | {spared: type(arguments[spared])()})
+            _LOG.error("sent with less of its %s: %s", spared, failure)
+            return self._say(method, arguments | {spared: self._less(arguments[spared])})
+
+    def _less(self, refused: Any) -> Any:
+        """Blocks with a picture in place of their chart; without one nothing, but not left out.
+
+        An edit would keep the old blocks.
+        """
+        without = without_chart(refused) if isinstance(refused, list) else None
+        if without is None:
+            return type(refused)()
+        chart = next(block for block in refused if block["type"] == CHART)
+        try:
+            alt = alt_text_of(chart)
+            return with_picture(refused, upload(self._api, png_of(chart), "spend.png", alt, self._sleep), alt)
+        except (CallFailed, OSError) as failure:
+            _LOG.warning("the chart could not be sent as a picture either: %s", failure)
+            return without
 
     def _earlier(self, delivery: Delivery) -> str:
         """The `ts` of this delivery if an earlier attempt arrived after all, else an empty string (S5.3)."""
@@ -82,14 +110,16 @@ class SlackSender:
             return ""
 
     def _find(self, delivery: Delivery) -> str:
-        question = {
+        thread = {"ts": delivery.ts} if delivery.is_reply else {}
+        question = thread | {
             "channel": self._channels.id_of(delivery.channel),
             "oldest": f"{delivery.created_at.timestamp() - _CLOCKS_APART:.6f}",
             "inclusive": True,
             "include_all_metadata": True,
             "limit": 200,
         }
-        for page in self._api.pages("conversations.history", question):
+        method = "conversations.replies" if thread else "conversations.history"
+        for page in self._api.pages(method, question):
             for message in page.get("messages", []):
                 if _delivery_id(message) == delivery.id and self._is_ours(message):
                     return str(message["ts"])
@@ -105,6 +135,12 @@ class SlackSender:
 
 def _content(delivery: Delivery) -> dict[str, Any]:
     return {"text": delivery.message.text, "blocks": list(delivery.message.blocks)}
+
+
+def _thread(delivery: Delivery) -> dict[str, Any]:
+    if not delivery.is_reply:
+        return {}
+    return {"thread_ts": delivery.ts} | ({"reply_broadcast": True} if delivery.aloud else {})
 
 
 def _metadata(delivery: Delivery) -> dict[str, Any]:

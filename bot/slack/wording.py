@@ -42,9 +42,9 @@ def plain(text: str, longest: int = NAME) -> str:
     return _MENTION.sub("\u2039", _isolated(shorten(clean(text), longest))) or _UNNAMED
 
 
-def code(name: str) -> str:
+def code(name: str, longest: int = NAME) -> str:
     """A name as inline code for mrkdwn; backticks in it are dropped."""
-    return f"`{escape(_isolated(shorten(clean(name.replace('`', ''))))) or _UNNAMED}`"
+    return f"`{escape(_isolated(shorten(clean(name.replace('`', '')), longest))) or _UNNAMED}`"
 
 
 def bare(name: str, longest: int = NAME) -> str:

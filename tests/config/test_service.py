@@ -7,6 +7,9 @@ from bot.config import load, missing_for_service
 ADMIN = {"ANTHROPIC_ADMIN_KEY": "made-up"}
 ANALYTICS = {"ANTHROPIC_ANALYTICS_KEY": "made-up"}
 BOT = {"SLACK_BOT_TOKEN": "made-up"}
+SIGNED = {"SLACK_SIGNING_SECRET": "made-up"}
+KEYS = {"CLAUDE_SPEND__ACTIONS__DISABLE_KEYS": "true"}
+OPERATORS = {"CLAUDE_SPEND__SLACK__OPERATORS": '["U0123456789"]'}
 CHANNEL = {"CLAUDE_SPEND__SLACK__CHANNEL": "#ai-spend"}
 
 
@@ -35,8 +38,14 @@ def mode(name: str) -> dict[str, str]:
         ),
         pytest.param(mode("socket"), ["SLACK_BOT_TOKEN", "slack.channel"], id="socket needs two"),
         pytest.param(mode("socket") | BOT, ["slack.channel"], id="socket, channel forgotten"),
-        pytest.param(mode("http") | CHANNEL, ["SLACK_BOT_TOKEN"], id="http, bot token forgotten"),
-        pytest.param(mode("http") | BOT | CHANNEL, [], id="http with both"),
+        pytest.param(
+            mode("http") | CHANNEL, ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"], id="http, secrets forgotten"
+        ),
+        pytest.param(mode("http") | BOT | SIGNED | CHANNEL, [], id="http with all three"),
+        pytest.param(
+            ANALYTICS | KEYS, ["slack.operators", "ANTHROPIC_ADMIN_KEY"], id="keys are switched by nobody"
+        ),
+        pytest.param(ADMIN | KEYS | OPERATORS, [], id="keys are switched by an operator"),
     ],
 )
 def test_what_is_missing_is_named(environ: dict[str, str], missing: list[str]) -> None:
@@ -48,6 +57,6 @@ def test_a_missing_thing_is_told_with_its_reason_and_remedy() -> None:
     assert missing_for_service(load(None, mode("webhook"))) == [
         'slack.mode = "webhook" needs SLACK_WEBHOOK_URL; set it in the environment.'
     ]
-    assert missing_for_service(load(None, mode("http") | BOT)) == [
+    assert missing_for_service(load(None, mode("http") | BOT | SIGNED)) == [
         'slack.mode = "http" needs slack.channel; set it to a channel id or name.'
     ]

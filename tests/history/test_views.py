@@ -50,8 +50,10 @@ COLUMNS = {
         "expected_usd",
         "excess_usd",
     ],
+    "answers": ["id", "incident_id", "verb", "actor", "at", "until", "expectation", "note"],
     "deliveries": [
         "id",
+        "role",
         "incident_id",
         "why",
         "channel",

@@ -1,10 +1,19 @@
 """The quiet town that stories begin in, written once."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from bot.history.store import History
 from tests.jobs.town import found
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Iterator[History]:
+    """An empty one."""
+    with History(tmp_path / "history.db") as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

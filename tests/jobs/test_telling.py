@@ -45,7 +45,8 @@ def heard(history: History) -> list[tuple[Why, str]]:
     for delivery in due:
         history.outbox.claim(delivery)
         history.outbox.settle(delivery, Sent("1.1"), delivery.created_at, 0)
-    return [(one.why, one.message.text if "digest" in one.id else one.incident_id) for one in due]
+    said = [one for one in due if not one.is_reply]
+    return [(one.why, one.message.text if "digest" in one.id else one.incident_id) for one in said]
 
 
 def test_the_largest_ring_and_the_others_wait_in_one_message(history: History) -> None:

@@ -66,7 +66,12 @@ def digest(held: Sequence[Incident], _: Directory, budget: int) -> Message:
     return Message(f"beyond {budget}: {', '.join(incident.id for incident in held)}")
 
 
-TELLING = Telling("#ai", edits=True, render=render, digest=digest)
+def details(incident: Incident, _: Directory) -> Message:
+    """The evidence."""
+    return Message(f"details of {incident.id}")
+
+
+TELLING = Telling("#ai", edits=True, render=render, details=details, news=render, digest=digest)
 WATCH = Watch(Settings(), Rulebook(), TELLING)
 
 
@@ -105,18 +110,21 @@ class Town:
         return one
 
     def waiting(self) -> list[Delivery]:
-        """What is to be told."""
+        """The messages that are to be told, without the replies."""
+        return [one for one in self._due() if not one.is_reply]
+
+    def _due(self) -> list[Delivery]:
         with History(self.path) as history:
             return list(history.outbox.due(MIDNIGHT + 1000 * DAY))
 
     def tell(self) -> list[tuple[Why, str]]:
-        """Tell everything that waits; why, and in which words."""
-        waiting = self.waiting()
+        """Tell everything that waits; why, and in which words, without the replies."""
+        waiting = self._due()
         with History(self.path) as history:
             for delivery in waiting:
                 history.outbox.claim(delivery)
                 history.outbox.settle(delivery, Sent("1700.1"), delivery.created_at, 0)
-        return [(delivery.why, delivery.message.text) for delivery in waiting]
+        return [(one.why, one.message.text) for one in waiting if not one.is_reply]
 
     def copy(self, name: str) -> "Town":
         """The same town with a history of its own."""

@@ -571,7 +571,7 @@ RULE = "rules:\n  - name: r\n    because: Agreed.\n    per: key\n"
             [
                 (
                     "7: rules[1].route: 'ml' is nobody who can be told; write a channel in quotes "
-                    'such as "#ml", a Slack id such as C0123456789, or an e-mail address'
+                    'such as "#ml", an id such as C0123456789, an e-mail address, or owner'
                 )
             ],
         ),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.facts.directory import Directory
+from bot.facts.directory import Directory, Key, Person
 from bot.facts.finding import Finding, Part
 from bot.facts.money import Usd
 from bot.facts.scope import Scope
@@ -16,6 +16,10 @@ from tests.fakes.incidents import runaway
 from tests.rules.test_evaluate import DIRECTORY, panel
 
 SCOPE = Scope(api_key_id="k1", workspace_id="research", team="search")
+OWNED = Directory(
+    keys={"k1": Key("k1", "ci", owner="user_ada")},
+    people={"user_ada": Person("user_ada", "ada", "ada@example.com")},
+)
 CAP = "{name: r, because: b, per: key, above: $5, within: 1h%s}"
 
 
@@ -40,13 +44,29 @@ CAP = "{name: r, because: b, per: key, above: $5, within: 1h%s}"
         pytest.param(
             ", route: '#mine'", "{name: a, also: '#hot'}", ["#mine", "#hot"], id="the rule's own, and besides"
         ),
+        pytest.param("", "{name: a, to: owner}", ["ada@example.com"], id="the owner of the key"),
+        pytest.param("", "{name: a, also: owner}", ["#all", "ada@example.com"], id="the owner besides"),
     ],
 )
 def test_who_is_told(rules: str, routes: str, told: list[str]) -> None:
     text = f"rules:\n  - {CAP % rules}\n" + (f"routes:\n  - {routes}\n" if routes else "")
     incident = replace(runaway(), rule="r", severity=Severity.WARNING)
-    found = addressees(incident, SCOPE, read({"r.yaml": text}), Directory(), "#all")
+    found = addressees(incident, SCOPE, read({"r.yaml": text}), OWNED, "#all")
     assert list(found) == told
+
+
+@pytest.mark.parametrize(
+    ("scope", "told"),
+    [
+        pytest.param(Scope(api_key_id="k2"), ["#all"], id="a key that nobody owns"),
+        pytest.param(Scope(model="claude"), ["#all"], id="no key at all"),
+        pytest.param(Scope(actor="user_ada"), ["ada@example.com"], id="the person it is about"),
+    ],
+)
+def test_where_no_owner_is_known_everybody_is_told(scope: Scope, told: list[str]) -> None:
+    book = read({"r.yaml": "routes:\n  - {name: a, to: owner}"})
+    incident = replace(runaway(), severity=Severity.WARNING)
+    assert list(addressees(incident, scope, book, OWNED, "#all")) == told
 
 
 def finding(rule: str, key: str) -> Finding:

@@ -21,14 +21,14 @@ from tests.fakes.slack import (
     slow,
     throttled,
 )
-from tests.slack.deliveries import BROKEN, delivery
+from tests.slack.deliveries import BROKEN, delivery, sender_to
 
 STRANGER = {"bot_id": "B99OTHER", "user": "U99OTHER"}
 
 
 @pytest.fixture
 def sender(slack: FakeSlack) -> SlackSender:
-    return SlackSender(TOKEN, slack.api_url, timeout=1)
+    return sender_to(slack.api_url)
 
 
 @pytest.fixture(autouse=True)
@@ -73,7 +73,7 @@ def test_a_channel_may_be_given_by_name(slack: FakeSlack, sender: SlackSender, c
     assert isinstance(first, Sent)
     assert sender.send(delivery(channel=channel, ts=first.ts)) == first
     assert slack.called("conversations.list") == []
-    after_a_restart = SlackSender(TOKEN, slack.api_url)
+    after_a_restart = sender_to(slack.api_url)
     assert after_a_restart.send(delivery(channel=channel, ts=first.ts)) == first
     assert after_a_restart.send(delivery(channel=channel, unsure=True)) == first
     assert len(slack.called("conversations.list")) == 1
@@ -155,7 +155,7 @@ def test_a_missing_scope_is_named(slack: FakeSlack, sender: SlackSender) -> None
 
 
 def test_a_wrong_token_for_good(slack: FakeSlack) -> None:
-    outcome = SlackSender("xoxb-wrong", slack.api_url).send(delivery())
+    outcome = sender_to(slack.api_url, "xoxb-wrong").send(delivery())
     assert isinstance(outcome, NotSent)
     assert not outcome.retry
     assert "SLACK_BOT_TOKEN" in outcome.error
@@ -176,7 +176,7 @@ def test_a_wrong_token_for_good(slack: FakeSlack) -> None:
     ],
 )
 def test_nothing_was_sent(*, token: str, api_url: str, retry: bool, words: str) -> None:
-    outcome = SlackSender(token, api_url).send(delivery())
+    outcome = sender_to(api_url, token).send(delivery())
     assert isinstance(outcome, NotSent)
     assert (outcome.retry, outcome.unsure) == (retry, False)
     assert words in outcome.error
@@ -198,7 +198,7 @@ def test_an_unknown_outcome_gives_exactly_one_post(
 ) -> None:
     slack.fail("chat.postMessage", fault)
     assert unsent(sender, delivery()).unsure
-    after_a_restart = SlackSender(TOKEN, slack.api_url)
+    after_a_restart = sender_to(slack.api_url)
     outcome = after_a_restart.send(delivery(unsure=True, attempts=1))
     (post,) = slack.store.posts
     assert outcome == Sent(post["ts"])
@@ -278,7 +278,7 @@ def test_refused_blocks_leave_the_plain_words(
     assert isinstance(sender.send(delivery(message=BROKEN, ts=living.ts)), Sent)
     (post,) = slack.store.posts
     assert (post["text"], post.get("blocks", [])) == ("plain words", [])
-    assert "sent without its blocks" in caplog.text
+    assert "sent with less of its blocks" in caplog.text
 
 
 def test_refused_metadata_are_left_out(slack: FakeSlack, sender: SlackSender) -> None:
@@ -317,7 +317,7 @@ def test_a_person_is_told_directly_and_their_message_is_rewritten(
     outcome = sender.send(to_ada)
     assert isinstance(outcome, Sent)
     assert len(slack.store.messages["D01ADALOVE"]) == 1
-    again = SlackSender(TOKEN, slack.api_url, timeout=1)
+    again = sender_to(slack.api_url)
     assert again.send(replace(to_ada, ts=outcome.ts)) == outcome
     assert [update["channel"] for update in slack.store.updates] == ["D01ADALOVE"]
 

@@ -99,6 +99,8 @@ class House:
             "CLAUDE_SPEND__SLACK__MODE": "socket",
             "CLAUDE_SPEND__SLACK__API_URL": self.slack.api_url,
             "CLAUDE_SPEND__SLACK__CHANNEL": "C01ALERTS",
+            "CLAUDE_SPEND__DIGEST__DAILY": "false",
+            "CLAUDE_SPEND__DIGEST__WEEKLY": "never",
             **self.more,
         }
 

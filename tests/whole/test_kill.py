@@ -42,14 +42,20 @@ def at_half_past_one(anthropic: FakeAnthropic) -> None:
     anthropic.clock.advance(NOW)
 
 
+REPLIES = "SELECT id FROM deliveries WHERE role <> 'message' AND state = 'sent'"
+
+
 def recovers(house: House, incidents: list[str], now: datetime = NOW) -> None:
     ended = house.once(now)
     assert (ended.code, ended.complaints()) == (0, [])
     assert house.incidents() == incidents
     assert house.told() == Counter(incidents)
     (message,) = house.slack.store.posts
-    (stored,) = {ts for (ts,) in house.query("SELECT ts FROM deliveries")}
+    (stored,) = {ts for (ts,) in house.query("SELECT ts FROM deliveries WHERE role = 'message'")}
     assert stored == message["ts"]
+    thread = house.slack.store.replies(message["ts"])
+    told = [reply["metadata"]["event_payload"]["delivery_id"] for reply in thread]
+    assert sorted(told) == sorted(id_ for (id_,) in house.query(REPLIES))
 
 
 def kill_once_slack_has_it(house: House, happened: Event) -> None:
