@@ -25,7 +25,7 @@ from bot.jobs.sight import look_around
 from bot.rules.rulebook import Rulebook
 from bot.slack.client import SlackApi
 from bot.slack.console import ConsoleSender
-from bot.slack.digests import digest_of_day
+from bot.slack.digest import digest_of_day
 from bot.slack.pacing import Pacing
 from bot.slack.web_api import SlackSender
 from bot.slack.webhook import WebhookSender

@@ -14,9 +14,9 @@ from bot.rules.precedence import addressees
 from bot.rules.rulebook import Rulebook
 from bot.slack.buttons import Controls
 from bot.slack.details import details_message
-from bot.slack.digest import digest_message
 from bot.slack.messages import incident_message
 from bot.slack.news import news_message
+from bot.slack.overflow import overflow_message
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -65,7 +65,7 @@ def telling_of(settings: Settings, rulebook: Rulebook) -> Telling:
         render=render,
         details=details_message,
         news=news_message,
-        digest=digest_message,
+        digest=overflow_message,
         budget=slack.alerts_a_day,
         route=route,
     )

@@ -2,8 +2,8 @@
 
 The forecast is made anew at every earlier day of the series (an origin), at the same distance from its end
 and from nothing but what was known then. Origins teach three things: how far to lean from the level of four
-weeks towards that of one week and that of sixteen, what the ends of months add, and how wide the interval must
-be. Errors are differences of log(spend + floor): relative for much, absolute for next to nothing.
+weeks towards that of one week and that of sixteen, what the ends of months add, and how wide the interval has
+to be. Errors are differences of log(spend + floor): relative for much, absolute for next to nothing.
 
 Arrays by origin have one entry more than there are days: origin t knows days[:t] alone, the last is now.
 """
@@ -28,7 +28,8 @@ _FAITH = np.array([20.0, 8.0, 8.0])
 """For so many independent origins each of these counts."""
 _SHOCK, _SURE = 2.5, 4.0
 """A week that departs by so many of its usual departures begins to be a new level, and surely is one."""
-_STAYS = 1
+_HOLDS = 7
+"""So many days a level found to be new remains so, as the four weeks before are still of both."""
 _MONTHS, _TOLD_MONTHS = 6, 3
 _DRIFT, _DRIFT_WEEKS = 0.12, 0.5
 """How far a level moves in a fortnight (log scale), and for how many weeks seen that counts."""
@@ -119,7 +120,7 @@ class _Ahead:
     over: float
 
     def sums(self, days: Floats, most: Floats | None = None) -> Floats:
-        """What came after each origin whose days ahead are all known, a day for no more than `most` by then."""
+        """What came after each origin that knows by now, a day for no more than `most` says at its end."""
         came = _windows(days, self.days, 0.0)[self.days :]
         came = came if most is None else np.minimum(came, most[self.days :, None])
         return np.asarray(came.sum(axis=1) - self.over * came[:, 0])
@@ -130,7 +131,7 @@ class _Series:
     """Days in units of their mean, oldest first, `today` being the day number of now. The others by origin.
 
     `most` is what a day counts for at most, `tamed` the last 112 days with no more, NaN before the first;
-    `levels` their means over 7, 28 and 112 days, `week` the weight of each of the next seven days, 1 on average.
+    `levels` their means over 7, 28 and 112 days, `week` the weights of the next seven days, 1 on average.
     """
 
     days: Floats
@@ -248,7 +249,7 @@ def _off(came: Floats, foretold: Floats) -> Floats:
 
 
 def _leant(logs: Floats, wanted: Floats, days: int, new: Floats) -> Floats:
-    """By origin: how far to go from the middle level, where a level surely new goes all the way to the last."""
+    """By origin: how far to go from the level of four weeks; all the way to the last week if that is new."""
     features = np.stack([np.ones_like(new), logs[0] - logs[1], logs[2] - logs[1]], axis=1)
     lean = _learnt(features, _off(wanted, logs[1]), days)
     lean[:, 1] += np.maximum(1 - lean[:, 1], 0.0) * new
@@ -259,7 +260,7 @@ def _leant(logs: Floats, wanted: Floats, days: int, new: Floats) -> Floats:
 def _learnt(features: Floats, wanted: Floats, days: int) -> Floats:
     """By origin: the weights of features for what is wanted, by ridge regression towards _LEAN.
 
-    An origin learns from those whose days ahead were over by then; as these overlap, each counts for 1 / days.
+    An origin learns from those whose days ahead were over by then. These overlap: each counts for 1 / days.
     """
     lean, told = np.tile(_LEAN, (len(features), 1)), features[_FIRST : len(wanted)]
     if not len(told):
@@ -286,7 +287,7 @@ def _new_level(series: _Series) -> Floats:
     middle = np.abs(away[:, 3])
     strays = np.concatenate([np.full(7, 0.1), _usual(middle, 112)[1:]])[: len(middle)]
     sure = np.clip((middle / np.maximum(strays, 0.03) - _SHOCK) / (_SURE - _SHOCK), 0.0, 1.0)
-    held = _windows(sure * one_sided, _STAYS, 0.0)[1:].max(axis=1)
+    held = _windows(sure * one_sided, _HOLDS, 0.0)[1:].max(axis=1)
     return np.concatenate([np.zeros(_FIRST), held])
 
 
@@ -297,10 +298,10 @@ def _usual(sizes: Floats, length: int) -> Floats:
 
 
 def _monthly(twins: Ints, off: Floats, days: int) -> tuple[Floats, Floats]:
-    """By origin: what earlier months say this place of a month adds; and what the last said, less that, now.
+    """By origin: what earlier months say that this place of a month adds; and the last errors left by now.
 
-    Only errors that agree in sign count, the more the further they stand out of the usual error (positive-part
-    James and Stein: Efron and Morris 1973).
+    Only errors that agree in sign count, the more the further they stand out of the usual error: the
+    positive-part estimator of James and Stein (Efron and Morris 1973).
     """
     counted = (twins >= _FIRST) & (twins + days <= np.arange(len(twins))[:, None])
     told = np.where(counted, np.concatenate([off, np.zeros(days)])[np.where(counted, twins, 0)], 0.0)
@@ -324,7 +325,7 @@ def _twins(series: _Series) -> Ints:
 
 def _assumed(series: _Series, ahead: _Ahead) -> float:
     """A standard deviation of the error (log scale) from the noise of days and the drift of weeks."""
-    recent, mean = series.tamed[-1, -56:].reshape(-1, 7), series.levels[1, -1]
+    recent, mean = _windows(series.days, 56, np.nan)[-1].reshape(-1, 7), series.levels[1, -1]
     noise = float(np.nanmean((recent - mean * series.week[-1]) ** 2) / max(np.nanmean(recent) ** 2, 1e-12))
     weeks = series.levels[0, _FIRST:] + 0.1 * series.levels[2, _FIRST:] + 1e-6
     moves = np.log(weeks[7:] / weeks[:-7])[-112:] ** 2 - 2 * noise / 7

@@ -10,6 +10,8 @@ from bot.slack.ink import Ink
 from bot.slack.wording import prose
 
 _BUDGETS = 5
+_LEAST = 0.01
+"""Less than a hundredth is no claim that past forecasts can bear."""
 
 
 def outlook(spend: Spend, ink: Ink) -> Iterator[str]:
@@ -24,7 +26,9 @@ def outlook(spend: Spend, ink: Ink) -> Iterator[str]:
 
 def _forecast(forecast: Forecast, period: Period, ink: Ink) -> str:
     end = f"the end of {period.window.start:%B}" if period.is_month else "its end"
-    error = f"; such forecasts were off by {forecast.error:.0%} before" if forecast.error is not None else ""
+    error = (
+        f"; such forecasts were off by {_share(forecast.error)} before" if forecast.error is not None else ""
+    )
     between = f"80% between {show(forecast.low)} and {show(forecast.high)}"
     return f"{ink.bold(show(forecast.expected))} by {end}, {between}{error}"
 
@@ -36,3 +40,7 @@ def _budget(budget: Allowance, ink: Ink) -> str:
         return f"Budget “{prose(budget.name, 60)}” is used up: {spent}"
     ends = f"; at this pace it ends on {budget.ends_on:%-d %b} (UTC)" if budget.ends_on else ""
     return f"Budget “{prose(budget.name, 60)}”: {spent}{ends}"
+
+
+def _share(error: float) -> str:
+    return f"{error:.0%}" if error >= _LEAST else f"under {_LEAST:.0%}"

@@ -23,7 +23,7 @@ EXPECT, SNOOZE, WHY = str(Verb.EXPECT), str(Verb.SNOOZE), "why"
 _HOW, _UNTIL, _NOTE, _TYPED = "how", "until", "note", "typed"
 _TOLD = {
     Expectation.ONE_OFF: ("One-off", "It was meant, and ends by itself. Nothing of this size for 72 hours."),
-    Expectation.NEW_LEVEL: ("New level", "From now on this is usual. It is learnt within four weeks."),
+    Expectation.NEW_LEVEL: ("New level", "From now on this is usual: it is learnt at once."),
     Expectation.PLANNED: ("Planned", "It was announced. Quiet until the day below."),
 }
 _LONGEST_NOTE = 500

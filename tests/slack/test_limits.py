@@ -16,8 +16,8 @@ from bot.facts.money import Usd
 from bot.facts.scope import Scope
 from bot.facts.severity import Severity
 from bot.facts.spend import Basis
-from bot.slack.digest import digest_message
 from bot.slack.messages import incident_message
+from bot.slack.overflow import overflow_message
 from tests.fakes.incidents import HOUR, START
 from tests.slack.limits import faults
 
@@ -92,7 +92,7 @@ def test_every_incident_makes_a_message_slack_takes(
 def test_every_digest_makes_a_message_slack_takes(
     held: list[Incident], directory: Directory, times: int
 ) -> None:
-    _is_taken(digest_message(held * times, directory, 10))
+    _is_taken(overflow_message(held * times, directory, 10))
 
 
 def _is_taken(message: Message) -> None:

@@ -17,8 +17,8 @@ from bot.facts.scope import Scope
 from bot.facts.severity import Severity
 from bot.facts.spend import Basis
 from bot.incidents.sight import Fault, look
-from bot.slack.digest import digest_message
 from bot.slack.messages import incident_message
+from bot.slack.overflow import overflow_message
 from bot.slack.wording import instant
 from tests.fakes.incidents import DIRECTORY, HOUR, START, because, dollars, runaway
 from tests.slack.limits import faults
@@ -335,7 +335,7 @@ def test_blindness_says_since_when_why_and_what_it_means() -> None:
 
 def test_a_digest_names_the_largest_first_and_how_to_see_them_all() -> None:
     held = [runaway(), runaway(scope=Scope(model="claude-opus-5"), observed=usd_from_dollars("61.50"))]
-    message = digest_message(held, DIRECTORY, 10)
+    message = overflow_message(held, DIRECTORY, 10)
     assert wrapped([message.text]) == snapshot(
         [
             "2 more incidents today, beyond the 10 a day that ring: +$412.00 Runaway spend on key ci-",

@@ -17,7 +17,7 @@ from bot.facts.spend import Basis
 from bot.questions.answers import Allowance, Line, Spend
 from bot.questions.digest import Digest
 from bot.questions.question import Period, Question
-from bot.slack.digests import digest_of_day
+from bot.slack.digest import digest_of_day
 from tests.fakes.incidents import DIRECTORY, START, runaway
 from tests.slack.limits import faults
 
@@ -95,7 +95,7 @@ def test_a_day_is_told_against_the_usual_with_who_moved() -> None:
         ),
         pytest.param(
             {"is_weekly": True, "spend": spend(9000, 9000, days=7)},
-            "Claude spend, 13 Nov to 20 Nov: $9,000.00 in the last seven days, usually $9,000.00",
+            "Claude spend, 13 Nov to 19 Nov (UTC): $9,000.00 in the last seven days, usually $9,000.00",
             id="a week",
         ),
     ],
