@@ -33,6 +33,7 @@ _HOLDS = 7
 _MONTHS, _TOLD_MONTHS = 6, 3
 _DRIFT, _DRIFT_WEEKS = 0.12, 0.5
 """How far a level moves in a fortnight (log scale), and for how many weeks seen that counts."""
+_RANK = 1.0
 _PRIOR = 4.0
 """For so many independent origins the width that noise and drift suggest counts."""
 _OVERLAP = 1.5
@@ -216,7 +217,7 @@ class _Origins:
         """
         off = off[_FIRST:]
         count = 1 + _OVERLAP * (len(off) - 1) / ahead.days if len(off) else 0.0
-        learnt = float(np.quantile(off, min(_COVER * (1 + 1 / count), 1.0))) if len(off) else 0.0
+        learnt = float(np.quantile(off, min(_COVER * (1 + 1 / (_RANK * count)), 1.0))) if len(off) else 0.0
         reach = (count * learnt + _PRIOR * _TAIL * assumed) / (count + _PRIOR)
         return max(reach, float(twins.max(initial=0.0)))
 

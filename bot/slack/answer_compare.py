@@ -97,7 +97,8 @@ def _then(comparison: Comparison) -> str:
 
 
 def _days(comparison: Comparison) -> str:
-    return f"{comparison.now.length / DAY:.3g} days against {comparison.before.length / DAY:.3g}"
+    now, before = (f"{window.length / DAY:.3g}" for window in (comparison.now, comparison.before))
+    return f"{now} day{'s' * (now != '1')} against {before}"
 
 
 def _movers(rows: Sequence[_Row], ink: Ink, most: int) -> str:
