@@ -1,7 +1,8 @@
 """The conversation in Slack: what is heard over which line, and who answers."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.app.desk import HouseDesk
@@ -19,6 +20,7 @@ from bot.slack.lines import HttpLine, SocketLine, check_tokens
 from bot.slack.listener import Listener
 from bot.slack.people import People
 from bot.slack.reply import Replies
+from bot.slack.speaking import Speaking
 from bot.sources.http import Client
 from bot.sources.keys import KeySwitch
 from bot.sources.pace import Pace
@@ -45,11 +47,11 @@ class Conversation:
         bot = secrets.slack_bot_token.get_secret_value() if secrets.slack_bot_token else ""
         app = secrets.slack_app_token.get_secret_value() if secrets.slack_app_token else ""
         api, url = SlackApi(bot, self._settings.slack.api_url), self._settings.slack.api_url
-        check_tokens(api, SlackApi(app, url) if app and mode == "socket" else None)
+        myself = check_tokens(api, SlackApi(app, url) if app and mode == "socket" else None)
         if not listens(self._settings):
             log.warning("SLACK_APP_TOKEN is not set: there are no buttons and no /claude-spend")
             return
-        self._listener = self._build_listener(api, bot)
+        self._listener = self._build_listener(api, bot, myself)
         self._line = self._build_line(self._listener, app)
         self._line.open()
 
@@ -66,25 +68,27 @@ class Conversation:
         if self._client:
             self._client.close()
 
-    def _build_listener(self, api: SlackApi, bot_token: str) -> Listener:
+    def _build_listener(self, api: SlackApi, bot_token: str, myself: Mapping[str, Any]) -> Listener:
         desk = HouseDesk(
             self._settings,
             self._machine,
-            self._service.retry_deliveries,
+            self._service.tell_soon,
             self._service.usual_lag,
             self._key_switch(),
         )
         people = People(api, self._settings.slack.operators, self._machine.monotonic)
         replies = Replies(self._machine.sleep)
+        speaking = Speaking(api, self._service.pacing, self._machine.sleep)
         can = controls_of(self._settings)
         home = Home(desk, api, can)
         zone, secret = ZoneInfo(self._settings.timezone), self._settings.secrets.slack_signing_secret
         return Listener(
             token=bot_token,
             api_url=self._settings.slack.api_url,
+            myself=myself,
             signing_secret=secret.get_secret_value() if secret else "",
-            commands=Commands(desk, people, api, replies, can),
-            actions=Actions(desk, people, api, replies, home, zone),
+            commands=Commands(desk, people, speaking, replies, can),
+            actions=Actions(desk, people, api, speaking, replies, home, zone),
             home=home,
             people=people,
         )

@@ -19,7 +19,6 @@ from bot.facts.trouble import Trouble
 from bot.history.store import History
 from bot.jobs.act import answer_to, the_one
 from bot.jobs.answer import answer, names_known
-from bot.jobs.cycle import Report
 from bot.jobs.doctor import Check, examine
 from bot.jobs.keys import switch_key
 from bot.jobs.ports import KeySwitch
@@ -37,7 +36,7 @@ class HouseDesk:
 
     settings: Settings
     machine: Machine
-    deliver: Callable[[], Report]
+    deliver: Callable[[], None]
     """Tells what has just changed."""
     usual_lag: Callable[[], timedelta]
     keys: KeySwitch | None
@@ -55,7 +54,7 @@ class HouseDesk:
         """The answer to a question; what it says of an incident is done."""
         now = self.now()
         if question.says:
-            said = self.say(question.incident, replace(question.says, actor=asker.name))
+            said = self.say(question.incident, replace(question.says, actor=asker.name, actor_id=asker.id))
             with self._store() as store:
                 return Answered(question, OneIncident(said, said=True), store.names.load(), now)
         with self._store() as store:

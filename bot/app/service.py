@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from threading import Lock
+from threading import Event, Lock
 
 from rich.console import Console
 
@@ -16,7 +16,7 @@ from bot.detect.sensitivity import Exceptions, Sensitivity
 from bot.history.store import History
 from bot.jobs.collect import BACKFILL_BUDGET, CYCLE_BUDGET, CYCLE_REACH, Collector, collect_names
 from bot.jobs.cycle import Job, Report, run_jobs
-from bot.jobs.deliver import deliver
+from bot.jobs.deliver import deliver, still_waiting
 from bot.jobs.detect import Watch, detect
 from bot.jobs.digest import send_digests
 from bot.jobs.ports import Progress, Sender, Source, Store
@@ -36,12 +36,14 @@ from bot.sources.directory import DirectorySource
 from bot.sources.http import Client
 from bot.sources.pace import Pace
 
+_A_MOMENT = 0.05
+
 
 @dataclass
 class Service:
     """Everything one organisation needs, wired from settings; used by one thread at a time.
 
-    `retry_deliveries` alone may be called from any thread: a press of a button shows at once.
+    `tell_soon` alone may be called from any thread: a press of a button shows at once.
     """
 
     settings: Settings
@@ -56,8 +58,9 @@ class Service:
         key = secrets.anthropic_admin_key or secrets.anthropic_analytics_key
         pace = Pace(anthropic.requests_per_minute, self.machine.monotonic, self.machine.sleep)
         self._client = Client(anthropic.base_url, key.get_secret_value() if key else "", pace)
+        self.pacing = Pacing(self.machine.monotonic, self.machine.sleep)
         self._sender = self._build_sender()
-        self._delivering = Lock()
+        self._delivering, self._more = Lock(), Event()
 
     def close(self) -> None:
         """Give connections back."""
@@ -106,13 +109,38 @@ class Service:
             Job("detect", lambda: self._detect(store, now)),
             Job("sight", lambda: self._look_around(store, now)),
             Job("digest", lambda: send_digests(store, digest_plan(self.settings), digest_of_day, now)),
-            Job("deliver", lambda: self._deliver(store, now)),
+            Job("deliver", lambda: self._deliver_or_say(store, now)),
         ]
+
+    def tell_soon(self) -> None:
+        """Tell what has just changed, or leave it to the thread that is telling: a press waits for nobody."""
+        self._more.set()
+        if not self._delivering.acquire(timeout=_A_MOMENT):
+            return
+        try:
+            with History(self.settings.history.path) as store:
+                self._while_there_is_more(store, self.machine.now())
+        finally:
+            self._delivering.release()
 
     def _deliver(self, store: Store, now: datetime) -> Report:
         """One thread at a time: what one is sending would look to the other like a crash."""
         with self._delivering:
-            return deliver(store, self._sender, everybodys(self.settings), now)
+            self._more.set()
+            return self._while_there_is_more(store, now)
+
+    def _while_there_is_more(self, store: Store, now: datetime) -> Report:
+        report = Report()
+        while self._more.is_set():
+            self._more.clear()
+            found = deliver(store, self._sender, everybodys(self.settings), now)
+            report = Report((*report.problems, *found.problems))
+        return report
+
+    def _deliver_or_say(self, store: Store, now: datetime) -> Report:
+        """In a cycle, what waits for its next try is said as well."""
+        report, waiting = self._deliver(store, now), still_waiting(store)
+        return Report(tuple(dict.fromkeys((*report.problems, *waiting.problems))))
 
     def _rule_texts(self) -> dict[str, bytes]:
         return rule_texts(self.settings.rules.path)
@@ -169,8 +197,7 @@ class Service:
         if slack.mode == "webhook" and secrets.slack_webhook_url:
             return WebhookSender(secrets.slack_webhook_url.get_secret_value())
         token = secrets.slack_bot_token.get_secret_value() if secrets.slack_bot_token else ""
-        pacing = Pacing(self.machine.monotonic, self.machine.sleep)
-        return SlackSender(SlackApi(token, slack.api_url), pacing, self.machine.sleep)
+        return SlackSender(SlackApi(token, slack.api_url), self.pacing, self.machine.sleep)
 
 
 def _detection(asked: Detection) -> gates.Settings:

@@ -40,7 +40,8 @@ def everybodys(settings: Settings) -> str:
 def digest_plan(settings: Settings) -> Plan:
     """When and where digests are told."""
     asked, everybody = settings.digest, everybodys(settings)
-    channels = asked.channels or {everybody: settings.timezone}
+    several = settings.slack.mode in {"socket", "http"} and asked.channels
+    channels = several or {everybody: settings.timezone}
     weekday = WEEKDAYS.index(asked.weekly) if asked.weekly in WEEKDAYS else None
     zones = {channel: ZoneInfo(zone) for channel, zone in channels.items()}
     return Plan(zones, asked.hour, asked.daily, weekday, settings.teams)

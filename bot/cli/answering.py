@@ -1,10 +1,10 @@
 """What people say about an incident from the terminal: `incident ID --snooze 4h`."""
 
 import argparse
-import getpass
 from datetime import datetime
 
 from bot.cli.instants import Until, after, until
+from bot.cli.loading import user
 from bot.facts.answer import Answer, Expectation, Verb
 
 
@@ -29,7 +29,7 @@ def add_answers(command: argparse.ArgumentParser) -> None:
 
 def answer_in(options: argparse.Namespace, now: datetime) -> Answer | None:
     """The answer among the options, None when there is none."""
-    actor = options.by or _you()
+    actor = options.by or user()
     if options.snooze:
         return Answer(Verb.SNOOZE, actor, now, after(now, options.snooze), note=options.note)
     if isinstance(options.expected, Expectation):
@@ -44,14 +44,6 @@ def answer_in(options: argparse.Namespace, now: datetime) -> Answer | None:
     }
     verb = next((verb for verb, given in said.items() if given), None)
     return Answer(verb, actor, now, note=options.note) if verb else None
-
-
-def _you() -> str:
-    """The user's name; a process in a container may have none."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "the terminal"
 
 
 def expectation(text: str) -> Expectation | Until:

@@ -12,14 +12,12 @@ from rich.table import Table
 
 from bot.cli.drawing import text
 from bot.cli.drawing_rules import counted
-from bot.cli.loading import machine_of, paper, settings_of
+from bot.cli.loading import machine_of, paper, settings_of, usual_lag
 from bot.cli.ruling import rulebook_of
 from bot.config import Settings, missing_for_service
 from bot.facts.trouble import Trouble
 from bot.history.store import History
 from bot.jobs.doctor import Check, examine
-from bot.sources.admin import AdminSource
-from bot.sources.analytics import AnalyticsSource
 
 _LEAST_FREE = 1_000_000_000
 """Bytes: a year of a large organisation."""
@@ -30,7 +28,7 @@ def doctor(options: argparse.Namespace) -> int:
     settings, now = settings_of(options), machine_of(options, Event()).now()
     checks = [*_configuration(settings), _rules(settings), *_disk(settings.history.path)]
     if settings.history.path.exists():
-        lag = (AdminSource if settings.anthropic.api == "admin" else AnalyticsSource).usual_lag
+        lag = usual_lag(settings)
         with History(settings.history.path) as history:
             checks += [_integrity(history), *examine(history, lag, now)]
     worst_first = sorted(checks, key=lambda check: check.well)

@@ -46,6 +46,13 @@ def _time_zone(name: str) -> str:
     return name
 
 
+def _operator(text: str) -> str:
+    if not re.fullmatch(r"[UWS][A-Z0-9]{5,}|[^\s@<>]+@[^\s@<>]+\.[A-Za-z]{2,}", text):
+        known = 'a user id such as "U0123456789", a user group id such as "S0123456789"'
+        raise ValueError(f"should be {known} or an e-mail address")
+    return text
+
+
 def _host_and_port(text: str) -> str:
     host, _, port = text.rpartition(":")
     if not (re.fullmatch(r"[\w.-]+|\[[0-9a-fA-F:]+\]", host) and port.isdecimal() and 0 < int(port) < 65536):
@@ -56,6 +63,7 @@ def _host_and_port(text: str) -> str:
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Location = Annotated[Path, BeforeValidator(_path)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Operator = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_operator)]
 
 
 class _Section(BaseModel):
@@ -89,7 +97,7 @@ class Slack(_Section):
     """Slack's Web API; another one for a rehearsal."""
     channel: str = ""
     """Channel id or name for messages no rule sends elsewhere; `socket` and `http` need it."""
-    operators: tuple[Words, ...] = ()
+    operators: tuple[Operator, ...] = ()
     """Who may press buttons and silence: user ids, user group ids, e-mail addresses; everybody if empty."""
     listen: Annotated[str, AfterValidator(_host_and_port)] = "127.0.0.1:3000"
     """Where mode `http` awaits Slack's requests, behind a proxy that ends HTTPS."""

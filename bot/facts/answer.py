@@ -17,6 +17,8 @@ class Verb(StrEnum):
     REOPEN = "reopen"
     DISABLE_KEY = "disable key"
     ENABLE_KEY = "enable key"
+    ATTEMPT = "attempt"
+    """A key is about to be switched, or could not be: the note says which."""
 
 
 KEY_SWITCHES = (Verb.DISABLE_KEY, Verb.ENABLE_KEY)
@@ -48,3 +50,5 @@ class Answer:
     excess: Usd = ZERO
     most_an_hour: Usd = ZERO
     most_a_day: Usd = ZERO
+    actor_id: str = ""
+    """Slack's id of who said it: names may be chosen freely, and changed."""

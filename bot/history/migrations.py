@@ -190,8 +190,8 @@ def m006_threads_and_answers(db: Database) -> None:
         """CREATE TRIGGER answer_is_kept BEFORE DELETE ON answer
              BEGIN SELECT raise(ABORT, 'what was said stays on record'); END""",
         f"""CREATE VIEW answers AS
-            SELECT id, incident_id, {_field("verb")}, {_field("actor")}, {_field("at")}, {_field("until")},
-              {_field("expectation")}, {_field("note")}
+            SELECT id, incident_id, {_field("verb")}, {_field("actor")}, {_field("actor_id")},
+              {_field("at")}, {_field("until")}, {_field("expectation")}, {_field("note")}
             FROM answer""",
     ):
         db.execute(statement)

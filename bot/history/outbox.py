@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
@@ -14,6 +15,8 @@ _PENDING, _SENDING, _SENT, _FAILED = "pending", "sending", "sent", "failed"
 _LIVING_TS = """SELECT ts FROM delivery
     WHERE incident_id = ? AND channel = ? AND role = 'message' AND ts <> ''
     ORDER BY created_at DESC, rowid DESC LIMIT 1"""
+_LATELY = 7 * 24 * 3600
+"""Seconds for which a channel that nobody writes to any more is still worth a word."""
 _DUE = """SELECT id, incident_id, why, channel, message, created_at, attempts, unsure OR state = 'sending',
       role, aloud FROM delivery
     WHERE state IN ('pending', 'sending') AND next_try_at <= ?1 AND NOT EXISTS (
@@ -129,9 +132,18 @@ class OutboxTable:
             aloud=bool(aloud),
         )
 
-    def claim(self, delivery: Delivery) -> None:
-        """Note that sending begins: whatever happens next, we know that it may have been sent."""
-        self._set(delivery, state=_SENDING, attempts=delivery.attempts + 1)
+    def claim(self, delivery: Delivery) -> Delivery | None:
+        """Note that sending begins: whatever happens next, we know that it may have been sent.
+
+        The delivery as it now reads, since newer words may have come after it was listed; None if it is gone.
+        """
+        query = """UPDATE delivery SET state = 'sending', attempts = attempts + 1
+            WHERE id = ? AND state IN ('pending', 'sending') RETURNING message, aloud"""
+        found = self._db.execute(query, (delivery.id,)).fetchall()
+        return next(
+            (replace(delivery, message=_MESSAGE.validate_json(words), aloud=bool(a)) for words, a in found),
+            None,
+        )
 
     def settle(
         self,
@@ -163,27 +175,32 @@ class OutboxTable:
         """Queue the same message for another channel, unless its incident is told there anyway."""
         if channel in self.heard(delivery.incident_id):
             return
-        number = self.count(delivery.incident_id) + 1
-        query = """INSERT INTO delivery (id, incident_id, why, channel, created_at, state, attempts,
-              next_try_at, unsure, ts, error, told, message, role, aloud)
-            SELECT ?1, incident_id, 'first', ?2, ?3, 'pending', 0, ?3, 0, '', '', told, message, role, aloud
-            FROM delivery WHERE id = ?4"""
-        at = int(now.timestamp())
-        self._db.execute(query, (f"{delivery.incident_id}-{number}", channel, at, delivery.id))
+        (told,) = self._db.execute("SELECT told FROM delivery WHERE id = ?", (delivery.id,)).fetchone()
+        id_ = f"{delivery.incident_id}-{self.count(delivery.incident_id) + 1}"
+        again = replace(delivery, id=id_, channel=channel, why=Why.FIRST, created_at=now)
+        self._insert(again, _TOLD.validate_json(told))
+
+    def withdraw_digests(self, channel: str) -> None:
+        """Give up the digests that still wait in a channel: a newer one takes their place."""
+        query = """UPDATE delivery SET state = 'failed', error = '' WHERE channel = ? AND state = 'pending'
+            AND unsure = 0 AND (incident_id LIKE 'daily-%' OR incident_id LIKE 'weekly-%')"""
+        self._db.execute(query, (channel,))
 
     def is_posted(self, incident_id: str, channel: str) -> bool:
         """Whether an incident has a message in a channel that people can see and that has a thread."""
         return self._db.execute(_LIVING_TS, (incident_id, channel)).fetchone() is not None
 
     def undelivered(self) -> list[tuple[str, str]]:
-        """(incident id, error) of everything that waits or was given up."""
-        query = "SELECT incident_id, error FROM delivery WHERE state <> 'sent' AND error <> '' ORDER BY id"
+        """(incident id, error) of everything that waits since it could not be told."""
+        query = """SELECT incident_id, error FROM delivery
+            WHERE state IN ('pending', 'sending') AND error <> '' ORDER BY rowid"""
         return self._db.execute(query).fetchall()
 
     def refused(self) -> dict[str, str]:
-        """The channels that took nothing since their last refusal, and what was said of it."""
-        query = """SELECT channel, error FROM delivery AS given_up
-            WHERE (state = 'failed' OR refused) AND role = 'message' AND NOT EXISTS
+        """The channels that took nothing since their last refusal, in the last week, and what was said."""
+        query = f"""SELECT channel, error FROM delivery AS given_up
+            WHERE (state = 'failed' OR refused) AND role = 'message' AND error <> ''
+              AND created_at > (SELECT max(created_at) FROM delivery) - {_LATELY} AND NOT EXISTS
               (SELECT 1 FROM delivery AS later WHERE later.channel = given_up.channel
                  AND later.state = 'sent' AND later.rowid > given_up.rowid)
             ORDER BY rowid"""

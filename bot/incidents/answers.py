@@ -34,6 +34,8 @@ class Refused(Trouble):
 
 def act(incident: Incident, answer: Answer) -> Incident:
     """The incident after somebody's answer; the same answer again changes nothing. Raises Refused."""
+    if answer.verb is Verb.ATTEMPT:
+        return incident
     if answer.verb in KEY_SWITCHES:
         change = Change(answer.at, KEY_DONE[answer.verb], answer.note, answer.actor)
         return replace(incident, history=(*incident.history, change))
@@ -65,7 +67,12 @@ def _is_said(incident: Incident, answer: Answer) -> bool:
     if known is None or answer.verb is Verb.REOPEN:
         return answer.verb is Verb.REOPEN and incident.state is State.OPEN
     again = (known.verb, known.expectation) == (answer.verb, answer.expectation)
-    return again and answer.until in {None, known.until}
+    return again and (answer.until is None or _about(answer.until, known.until))
+
+
+def _about(until: datetime, known: datetime | None) -> bool:
+    """Whether two ends are the same choice, made a moment apart."""
+    return known is not None and abs(until - known) < timedelta(minutes=1)
 
 
 def _state_after(incident: Incident, answer: Answer) -> State:

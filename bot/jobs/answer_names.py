@@ -1,12 +1,14 @@
 """Whose spend a question is about: the leaves that its patterns mean, by today's names and teams."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fnmatch import translate
 from typing import Self
 
 import numpy as np
 
-from bot.explain.owner import Teams, team_of
+from bot.explain.owner import Teams
 from bot.facts.directory import Directory
 from bot.facts.scope import WORDS, Scope
 from bot.facts.trouble import Trouble
@@ -72,20 +74,20 @@ def chosen(leaves: Mask) -> Chosen:
 
 
 def _teams_of(leaves: Leaves, directory: Directory, teams: Teams) -> list[str]:
-    """The team of each leaf: the first in their order that one of its names fits, name by name.
+    """The team of each leaf: the first in their order that one of its names fits.
 
-    The same as asking for each leaf, but there are far fewer names.
+    As `team_of` tells it leaf by leaf; but there are far fewer names than leaves, and one look at a name
+    finds the first team that it fits.
     """
-    ranks = {team: rank for rank, team in enumerate((*teams, ""))}
-    first = np.full(len(leaves.values), len(teams))
-    for dimension in NAMES if teams else ():
-        column = leaves.named(dimension)
-        of_value = {value: ranks[_team(dimension, value, directory, teams)] for value in set(column)}
-        first = np.minimum(first, [of_value[value] for value in column])
-    named = [*teams, ""]
-    return [named[rank] for rank in first.tolist()]
-
-
-def _team(dimension: str, value: str, directory: Directory, teams: Teams) -> str:
-    """The team that one name alone belongs to; a key's workspace is a name of its own."""
-    return team_of(Scope.of({"workspace_id": "", dimension: value}), directory, teams)
+    named = [team for team, patterns in teams.items() if patterns]
+    fits = ("|".join(translate(pattern.lower()) for pattern in teams[team]) for team in named)
+    look = re.compile("|".join(f"({fit})" for fit in fits) or "(?!)").match
+    first = np.full(len(leaves.values), len(named))
+    for dimension in NAMES:
+        column, ranks = leaves.named(dimension), {"": len(named)}
+        for value in set(column) - {""}:
+            found = look(directory.name_of(dimension, value).lower())
+            ranks[value] = found.lastindex - 1 if found and found.lastindex else len(named)
+        first = np.minimum(first, [ranks[value] for value in column])
+    of_rank = (*named, "")
+    return [of_rank[rank] for rank in first.tolist()]

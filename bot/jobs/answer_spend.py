@@ -23,7 +23,9 @@ from bot.rules.periods import Period
 def spend(question: Question, store: Store, everybody: Everybody, now: datetime) -> Spend:
     """Answer as of `now`. Raises Trouble where nothing of the period was read."""
     known = known_part(store, question.period)
-    earlier = weeks_earlier(store.spend, known.settled)
+    earlier = whole = weeks_earlier(store.spend, known.window)
+    if known.settled != known.window:
+        earlier = weeks_earlier(store.spend, known.settled)
     figures = Figures(store, everybody.meant(question.where))
     forecast, budgets = _outlook(question, Outlook(everybody, figures, now, min(known.until, now)))
     found = store.totals.by_leaf(known.window, figures.leaves)
@@ -46,7 +48,7 @@ def spend(question: Question, store: Store, everybody: Everybody, now: datetime)
         basis=max((basis for *_, basis in found), default=Basis.BILLED),
         lines=tuple(table.line(split.names[value], value) for value in shown),
         others=table.others(),
-        course=course(figures, known.window, weeks_earlier(store.spend, known.window)),
+        course=course(figures, known.window, whole),
         forecast=forecast,
         budgets=budgets,
         unread=known.unread,

@@ -1,8 +1,10 @@
 """Tell people what stands in the outbox; what could not be told stays there."""
 
+import logging
 from datetime import datetime
 
 from bot.facts.delivery import Delivery, NotSent, Role, Sent
+from bot.facts.trouble import Stopping
 from bot.jobs.cycle import Report
 from bot.jobs.ports import Sender, Store
 
@@ -11,7 +13,9 @@ _LONGEST_WAIT = 3600.0
 _MOST_DOUBLINGS = 7
 _REFUSED_WAIT = 600.0
 """What everybody's channel refuses is tried again so often: somebody may invite the bot meanwhile."""
-_NO_THREAD = NotSent("the message it belongs to was never posted, so there is no thread", retry=False)
+_NO_THREAD = NotSent("", retry=False)
+"""The message it belongs to was never posted, which is told of that message."""
+log = logging.getLogger(__name__)
 
 
 def deliver(store: Store, sender: Sender, everybody: str, now: datetime) -> Report:
@@ -23,25 +27,41 @@ def deliver(store: Store, sender: Sender, everybody: str, now: datetime) -> Repo
     """
     problems: list[str] = []
     stuck: set[tuple[str, str]] = set()
-    for delivery in store.outbox.due(now):
-        if (delivery.incident_id, delivery.channel) in stuck:
+    for listed in store.outbox.due(now):
+        if (listed.incident_id, listed.channel) in stuck:
             continue
-        outcome = _send(store, sender, delivery)
-        keep = delivery.role is Role.MESSAGE and delivery.channel == everybody
-        store.outbox.settle(delivery, outcome, now, _wait(delivery, outcome), keep=keep)
+        outcome = _sent(store, sender, listed)
+        keep = listed.role is Role.MESSAGE and listed.channel == everybody
+        with store.transaction():
+            store.outbox.settle(listed, outcome, now, _wait(listed, outcome), keep=keep)
+            if isinstance(outcome, NotSent) and not (outcome.retry or keep or listed.is_reply):
+                store.outbox.divert(listed, everybody, now)
         if isinstance(outcome, NotSent) and outcome is not _NO_THREAD:
-            stuck.add((delivery.incident_id, delivery.channel))
-            problems.append(f"incident {delivery.incident_id} could not be told: {outcome.error}")
-            if not outcome.retry and not keep and not delivery.is_reply:
-                store.outbox.divert(delivery, everybody, now)
+            stuck.add((listed.incident_id, listed.channel))
+            problems.append(f"incident {listed.incident_id} could not be told: {outcome.error}")
     return Report(tuple(problems))
 
 
-def _send(store: Store, sender: Sender, delivery: Delivery) -> Sent | NotSent:
-    if delivery.is_reply and not delivery.ts:
+def still_waiting(store: Store) -> Report:
+    """What could not be told so far, whether or not its next try has come: a quiet hour is no success."""
+    waiting = dict(store.outbox.undelivered())
+    return Report(tuple(f"incident {id_} could not be told: {error}" for id_, error in waiting.items()))
+
+
+def _sent(store: Store, sender: Sender, listed: Delivery) -> Sent | NotSent:
+    if listed.is_reply and not listed.ts:
         return _NO_THREAD
-    store.outbox.claim(delivery)
-    return sender.send(delivery)
+    delivery = store.outbox.claim(listed)
+    if delivery is None:
+        return Sent(listed.ts)
+    try:
+        return sender.send(delivery)
+    except Stopping:
+        raise
+    except Exception as error:
+        # One message that cannot be sent must not hold up all others.
+        log.exception("delivery %s failed unexpectedly", delivery.id)
+        return NotSent(f"failed unexpectedly ({type(error).__name__}); see the log", retry=True, unsure=True)
 
 
 def _wait(delivery: Delivery, outcome: Sent | NotSent) -> float:

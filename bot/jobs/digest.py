@@ -92,7 +92,8 @@ class _Occasion:
 
     def queue(self, digest: Digest, message: Message, now: datetime) -> None:
         """Put it into the outbox."""
-        name = f"{'weekly' if digest.is_weekly else 'daily'}-{digest.day:%y%m%d}"
+        name = f"{'weekly' if digest.is_weekly else 'daily'}-{digest.day:%y%m%d} {self.channel}"
+        self.store.outbox.withdraw_digests(self.channel)
         number = self.store.outbox.count(name) + 1
         delivery = Delivery(f"{name}-{number}", name, Why.DIGEST, self.channel, message, now)
         self.store.outbox.add(delivery, Told(State.OPEN, Severity.NOTICE, ZERO, message))

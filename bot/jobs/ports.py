@@ -187,7 +187,7 @@ class Outbox(Protocol):
         """The channels in which an incident was told, or is about to be."""
 
     def undelivered(self) -> list[tuple[str, str]]:
-        """(incident id, error) of everything that waits or was given up."""
+        """(incident id, error) of everything that waits since it could not be told."""
 
     def refused(self) -> dict[str, str]:
         """The channels that took nothing since their last refusal, and what was said of it."""
@@ -204,8 +204,8 @@ class Outbox(Protocol):
     def due(self, now: datetime) -> Iterable[Delivery]:
         """What to send now, oldest first; each as it stands once those before it are settled."""
 
-    def claim(self, delivery: Delivery) -> None:
-        """Note that sending begins."""
+    def claim(self, delivery: Delivery) -> Delivery | None:
+        """Note that sending begins; the delivery as it now reads, None if it is gone."""
 
     def settle(
         self, delivery: Delivery, outcome: Sent | NotSent, now: datetime, wait_seconds: float, *, keep: bool
@@ -214,6 +214,9 @@ class Outbox(Protocol):
 
     def divert(self, delivery: Delivery, channel: str, now: datetime) -> None:
         """Queue the same message for another channel."""
+
+    def withdraw_digests(self, channel: str) -> None:
+        """Give up the digests that still wait in a channel."""
 
     def is_posted(self, incident_id: str, channel: str) -> bool:
         """Whether an incident has a message that people can see in a channel."""

@@ -130,7 +130,7 @@ class _Teller:
 
         Where it cannot be rewritten it comes again once there are twice as many.
         """
-        name = f"digest-{self.now:%y%m%d}"
+        name = f"digest-{self.now:%y%m%d} {self.telling.channel}"
         everything = self._held_today(name, held)
         message = self.telling.digest(everything, self.directory, self.telling.budget)
         told, count = self._told(name), Usd(len(everything))
@@ -141,12 +141,11 @@ class _Teller:
 
     def _held_today(self, name: str, held: Sequence[Incident]) -> list[Incident]:
         """All that the day's budget had no room for, as they now stand."""
-        memory = f"{name} {self.telling.channel}"
         known = {one.id: one for one in held}
-        for id_ in self.store.runs.recall(memory).split():
+        for id_ in self.store.runs.recall(name).split():
             if id_ not in known:
                 known |= {one.id: one for one in self.store.incidents.find(id_)}
-        self.store.runs.remember(memory, " ".join(sorted(known)))
+        self.store.runs.remember(name, " ".join(sorted(known)))
         return sorted(known.values(), key=_largest_first)
 
     def _told(self, name: str) -> Told | None:

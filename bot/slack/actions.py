@@ -7,34 +7,33 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.facts.answer import KEY_SWITCHES, Answer, Verb
+from bot.facts.answer import KEY_SWITCHES, Answer, Expectation, Verb
 from bot.facts.clock import DAY, HOUR
-from bot.facts.incident import Incident
+from bot.facts.delivery import Message
 from bot.facts.trouble import Stopping, Trouble
 from bot.slack import modals
 from bot.slack.answers import trouble_message
 from bot.slack.buttons import CONSOLE, DISABLE, ENABLE, EXPECT, PICK, SNOOZE, WHY, Pressed, pressed
 from bot.slack.client import CallFailed, SlackApi
 from bot.slack.commands import UNEXPECTED
-from bot.slack.desk import Desk, Person
+from bot.slack.desk import Desk, Matter, Person
 from bot.slack.home import Home
 from bot.slack.modals import Filled, Origin, View
 from bot.slack.people import NotAllowed, People
 from bot.slack.reply import Replies
+from bot.slack.speaking import Speaking
 
 _LOG = logging.getLogger(__name__)
 _MORNING = 9
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
-    """A press as it came in: by whom, on what, and where what is to be said about it belongs."""
+class Spot:
+    """Who did something, and where what is to be said of it belongs; a home has no channel."""
 
     person: Person
-    what: Pressed
-    trigger: str
-    channel: str
-    response_url: str
+    channel: str = ""
+    response_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,74 +43,18 @@ class Actions:
     desk: Desk
     people: People
     api: SlackApi
+    speaking: Speaking
     replies: Replies
     home: Home
     zone: ZoneInfo
 
     def press(self, body: Mapping[str, Any]) -> None:
         """A button or menu of a message or home."""
-        press = self._read(body)
-        if press.what.deed == CONSOLE:
-            return
-        try:
-            self._do(press)
-        except Trouble as trouble:
-            self._tell(press.person, press.channel, trouble, press.response_url)
-        except CallFailed as failure:
-            _LOG.error("%s of incident %s failed: %s", press.what.deed, press.what.incident_id, failure)
-            self._tell(press.person, press.channel, f"{failure}. Press again.", press.response_url)
-        except Stopping:
-            raise
-        except Exception:  # noqa: BLE001 - somebody waits to see that something happens
-            _LOG.exception("%s of incident %s failed", press.what.deed, press.what.incident_id)
-            self._tell(press.person, press.channel, UNEXPECTED, press.response_url)
-
-    def _read(self, body: Mapping[str, Any]) -> Press:
-        user, channel = body["user"], (body.get("channel") or {}).get("id", "")
-        person = self.people.person(user["id"], user.get("username") or user.get("name") or "")
-        what = pressed(body["actions"][0])
-        return Press(person, what, body.get("trigger_id", ""), channel, body.get("response_url", ""))
-
-    def _do(self, press: Press) -> None:
-        deed, matter = press.what.deed, self.desk.matter(press.what.incident_id)
-        if deed == WHY:
-            self._open(press, modals.why_page(matter.incident, matter.directory))
-            return
-        self.people.allow(press.person, named=deed in {DISABLE, ENABLE})
-        origin = Origin(matter.incident.id, press.channel)
-        if deed == EXPECT:
-            self._open(press, modals.expect_form(matter, origin, self.desk.now()))
-        elif deed == DISABLE:
-            self._open(press, modals.disable_form(matter, origin))
-        elif deed == SNOOZE and press.what.choice == PICK:
-            self._open(press, modals.snooze_form(matter, origin, self.desk.now()))
-        else:
-            answer = Answer(Verb(deed), press.person.name, self.desk.now(), until=self._until(press))
-            self._answer(answer, press)
-
-    def _open(self, press: Press, view: View) -> None:
-        """A trigger lasts three seconds and works once (S2)."""
-        self.api.call("views.open", {"trigger_id": press.trigger, "view": view})
-
-    def _until(self, press: Press) -> datetime | None:
-        if press.what.deed != SNOOZE:
-            return None
-        now = self.desk.now()
-        if press.what.choice == "tomorrow":
-            return tomorrow(now, press.person, self.zone)
-        return now + {"1h": HOUR, "week": timedelta(weeks=1)}[press.what.choice]
-
-    def _answer(self, answer: Answer, press: Press) -> None:
-        known = self._said(press.what.incident_id, answer).answer
-        if known and known.actor != answer.actor and answer.verb not in KEY_SWITCHES:
-            what = f"{known.actor} has said so already; nothing changed."
-            self._tell(press.person, press.channel, what, press.response_url)
-        self.home.refresh(press.person, press.channel)
-
-    def _said(self, incident_id: str, answer: Answer) -> Incident:
-        if answer.verb in KEY_SWITCHES:
-            return self.desk.switch_key(incident_id, answer)
-        return self.desk.say(incident_id, answer)
+        press = pressed(body["actions"][0])
+        if press.deed != CONSOLE:
+            channel = (body.get("channel") or {}).get("id", "")
+            spot = Spot(self._person(body), channel, body.get("response_url", ""))
+            self._guarded(spot, lambda: self._do(press, spot, body.get("trigger_id", "")))
 
     def check(self, body: Mapping[str, Any]) -> Callable[[], None]:
         """Read a form; what is left to do. Raises Unfilled, and what the history raises."""
@@ -120,31 +63,96 @@ class Actions:
         verb = Verb(view["callback_id"])
         if verb is Verb.DISABLE_KEY:
             modals.check_typed(given, self.desk.matter(origin.incident_id))
+        return lambda: self._submit(body, origin, verb, given)
+
+    def _submit(self, body: Mapping[str, Any], origin: Origin, verb: Verb, given: Filled) -> None:
+        spot = Spot(self._person(body), origin.channel)
+        answer = self._answer_of(spot, verb, given.until, given.expectation, given.note)
+
+        def save() -> None:
+            self.people.allow(spot.person, named=verb in KEY_SWITCHES)
+            self._say(origin.incident_id, answer, spot)
+
+        self._guarded(spot, save)
+
+    def _person(self, body: Mapping[str, Any]) -> Person:
         user = body["user"]
-        return lambda: self._submit(user, origin, verb, given)
+        return self.people.person(user["id"], user.get("username") or user.get("name") or "")
 
-    def _submit(self, user: Mapping[str, Any], origin: Origin, verb: Verb, given: Filled) -> None:
-        person = self.people.person(user["id"], user.get("username") or user.get("name") or "")
-        now = self.desk.now()
-        answer = Answer(verb, person.name, now, given.until, given.expectation, given.note)
+    def _guarded(self, spot: Spot, work: Callable[[], None]) -> None:
+        """Do it; whatever keeps it from being done is said to who asked for it."""
         try:
-            self.people.allow(person, named=verb is Verb.DISABLE_KEY)
-            self._said(origin.incident_id, answer)
+            work()
+        except NotAllowed as refusal:
+            self._tell(spot, refusal.message)
         except Trouble as trouble:
-            self._tell(person, origin.channel, trouble)
-        self.home.refresh(person, origin.channel)
+            self._tell(spot, trouble_message(str(trouble)))
+        except CallFailed as failure:
+            _LOG.error("a form could not be opened: %s", failure)
+            self._tell(spot, trouble_message(str(failure)))
+        except Stopping:
+            raise
+        except Exception:  # noqa: BLE001 - somebody waits to see that something happens
+            _LOG.exception("a press could not be carried out")
+            self._tell(spot, trouble_message(UNEXPECTED))
 
-    def _tell(self, person: Person, channel: str, said: str | Trouble, response_url: str = "") -> None:
+    def _do(self, press: Pressed, spot: Spot, trigger: str) -> None:
+        matter = self.desk.matter(press.incident_id)
+        if press.deed != WHY:
+            self.people.allow(spot.person, named=press.deed in {DISABLE, ENABLE})
+        if view := self._form(press, matter, Origin(matter.incident.id, spot.channel)):
+            # A trigger lasts three seconds and works once (S2).
+            self.api.call("views.open", {"trigger_id": trigger, "view": view})
+        else:
+            answer = self._answer_of(spot, Verb(press.deed), self._until(press, spot.person))
+            self._say(matter.incident.id, answer, spot)
+
+    def _form(self, press: Pressed, matter: Matter, origin: Origin) -> View | None:
+        """What is asked before it is done; None where a press says it all."""
+        match press:
+            case Pressed(deed=deed) if deed == WHY:
+                return modals.why_page(matter.incident, matter.directory)
+            case Pressed(deed=deed) if deed == EXPECT:
+                return modals.expect_form(matter, origin, self.desk.now())
+            case Pressed(deed=deed) if deed == DISABLE:
+                return modals.disable_form(matter, origin)
+            case Pressed(deed=deed, choice=choice) if (deed, choice) == (SNOOZE, PICK):
+                return modals.snooze_form(matter, origin, self.desk.now())
+        return None
+
+    def _until(self, press: Pressed, person: Person) -> datetime | None:
+        if press.deed != SNOOZE:
+            return None
+        now = self.desk.now()
+        if press.choice == "tomorrow":
+            return tomorrow(now, person, self.zone)
+        return now + {"1h": HOUR, "week": timedelta(weeks=1)}[press.choice]
+
+    def _answer_of(
+        self,
+        spot: Spot,
+        verb: Verb,
+        until: datetime | None = None,
+        expectation: Expectation | None = None,
+        note: str = "",
+    ) -> Answer:
+        person = spot.person
+        return Answer(verb, person.name, self.desk.now(), until, expectation, note, actor_id=person.id)
+
+    def _say(self, incident_id: str, answer: Answer, spot: Spot) -> None:
+        """Do it, once; who comes second is told who was first."""
+        if answer.verb in KEY_SWITCHES:
+            self.desk.switch_key(incident_id, answer)
+        else:
+            known = self.desk.say(incident_id, answer).answer
+            if known and known.actor_id != answer.actor_id:
+                self._tell(spot, trouble_message(f"{known.actor} has said so already; nothing changed."))
+        self.home.refresh(spot.person, spot.channel)
+
+    def _tell(self, spot: Spot, message: Message) -> None:
         """Something for one person's eyes: where they pressed, else directly."""
-        message = said.message if isinstance(said, NotAllowed) else trouble_message(str(said))
-        if response_url and self.replies.send(response_url, message):
-            return
-        content = {"text": message.text, "blocks": list(message.blocks)}
-        place = {"channel": channel, "user": person.id} if channel else {"channel": person.id}
-        try:
-            self.api.call("chat.postEphemeral" if channel else "chat.postMessage", place | content)
-        except (CallFailed, Stopping) as failure:
-            _LOG.error("%s could not be told: %s (%s)", person.id, said, failure)
+        if not (spot.response_url and self.replies.send(spot.response_url, message)):
+            self.speaking.whisper(spot.channel, spot.person.id, message)
 
 
 def tomorrow(now: datetime, person: Person, zone: ZoneInfo) -> datetime:

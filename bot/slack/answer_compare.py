@@ -88,6 +88,8 @@ def _finding(comparison: Comparison, total: _Row, ink: Ink) -> Iterator[str]:
         yield amounts
     if comparison.per_day:
         yield f"The periods differ in length ({_days(comparison)}): all amounts are means of a day"
+    if comparison.unread:
+        yield f"{comparison.unread} hours were never read"
     yield only(comparison.question, ink)
 
 

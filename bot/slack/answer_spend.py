@@ -78,6 +78,8 @@ def _finding(spend: Spend, total: str, ink: Ink) -> Iterator[str]:
         yield _nothing(spend, ink)
     if window.end < period.window.end and not period.goes_on:
         yield f"The figures end at {ink.instant(window.end)}: what came after is not known yet"
+    if spend.unread:
+        yield f"{spend.unread} hours of it were never read"
 
 
 def _nothing(spend: Spend, ink: Ink) -> str:

@@ -25,7 +25,7 @@ def during(period: Period) -> str:
     if _DAYS.match(name):
         preposition = "" if name.startswith("since") else "from " if " to " in name else "on "
         return f"{preposition}{name}{'' if name.endswith('UTC') else ' (UTC)'}"
-    return f"in the {name}" if name.startswith("last ") else f"in {name}"
+    return f"in the {name}" if name.startswith(("last ", "same ")) else f"in {name}"
 
 
 def asked_of(question: Question, ink: Ink) -> str:

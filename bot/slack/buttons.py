@@ -74,16 +74,19 @@ def _key_switch(incident: Incident, directory: Directory, can: Controls, about: 
             yield _button(incident, ENABLE, "Enable key again", about)
 
 
-def more(incident: Incident, can: Controls) -> dict[str, Block]:
+def more(incident: Incident, directory: Directory, can: Controls) -> dict[str, Block]:
     """The menu beside the one line of an incident that is over; nothing where nobody listens."""
     if not can.listens or incident.is_blind:
         return {}
-    choices = (
+    choices: tuple[tuple[str, str], ...] = (
         (WHY, "Why?"),
         (EXPECT, "It was expected…"),
         (DISMISS, "It was a false alarm"),
         (REOPEN, "Reopen"),
     )
+    key = directory.keys.get(incident.scope.api_key_id or "")
+    if can.switches_keys and key and key.status == "inactive":
+        choices = (*choices, (ENABLE, "Enable key again"))
     said = {State.EXPECTED: EXPECT, State.FALSE_ALARM: DISMISS}.get(incident.state)
     options = [_option(incident, deed, words) for deed, words in choices if deed != said]
     return {"accessory": {"type": "overflow", "action_id": MORE, "options": options}}

@@ -14,12 +14,16 @@ from bot.slack.trouble import SILENT, TIMEOUT, TROUBLE, broken, retry_after
 
 
 class CallFailed(Exception):
-    """A call came to nothing: `error` is Slack's word for it, if there was one, `outcome` its meaning."""
+    """A call came to nothing: `error` is Slack's word for it, if there was one, `outcome` its meaning.
 
-    def __init__(self, error: str, outcome: NotSent) -> None:
+    `method` is what was called; empty where it was no method of the Web API.
+    """
+
+    def __init__(self, error: str, outcome: NotSent, method: str = "") -> None:
         super().__init__(outcome.error)
         self.error = error
         self.outcome = outcome
+        self.method = method
 
 
 class SlackApi:
@@ -42,9 +46,9 @@ class SlackApi:
                 return _fields(self._client.api_call(method, json=dict(arguments)))
             return _fields(self._client.api_call(method, params=dict(arguments)))
         except SlackApiError as error:
-            raise _failed(error.response, where) from None
+            raise _failed(error.response, where, method) from None
         except TROUBLE as error:
-            raise CallFailed("", broken(error, where)) from None
+            raise CallFailed("", broken(error, where), method) from None
 
     def pages(self, method: str, arguments: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """All pages of a list, asked for one by one. Raises CallFailed as `call` does."""
@@ -59,16 +63,16 @@ class SlackApi:
             cursors.add(cursor)
 
 
-def _failed(answer: SlackResponse, where: str) -> CallFailed:
+def _failed(answer: SlackResponse, where: str, method: str) -> CallFailed:
     fields = _fields(answer)
     error = str(fields.get("error", ""))
     if answer.status_code == 429:
-        return CallFailed(error, throttled(where, retry_after(answer.headers)))
+        return CallFailed(error, throttled(where, retry_after(answer.headers)), method)
     if answer.status_code >= 500:
-        return CallFailed("", unanswered(where, f"HTTP {answer.status_code}"))
+        return CallFailed("", unanswered(where, f"HTTP {answer.status_code}"), method)
     if not re.fullmatch(r"\w+", error):
-        return CallFailed("", unanswered(where, f"HTTP {answer.status_code}, not Slack's JSON"))
-    return CallFailed(error, refusal(where, error, _detail(fields)))
+        return CallFailed("", unanswered(where, f"HTTP {answer.status_code}, not Slack's JSON"), method)
+    return CallFailed(error, refusal(where, error, _detail(fields)), method)
 
 
 def _fields(answer: SlackResponse) -> dict[str, Any]:

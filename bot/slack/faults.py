@@ -24,6 +24,7 @@ _INVITE = Fault(
 _REFUSING = Fault("name a channel in slack.channel that accepts messages of this bot")
 _OURS = Fault("the message itself was refused; please report this to the project")
 _SCOPE = Fault("add the missing scope to the app and reinstall it")
+_LATE = Fault("this took too long; press again")
 _PERSON = Fault("correct the e-mail address in the rule's or route's addressees: nobody in Slack has it")
 _WEBHOOK = Fault("create a new incoming webhook and put its address into SLACK_WEBHOOK_URL")
 
@@ -38,6 +39,7 @@ _GROUPS: Mapping[Fault, str] = {
     "restricted_action_thread_locked restricted_action_non_threadable_channel "
     "posting_to_general_channel_denied",
     _OURS: "msg_too_long no_text markdown_text_conflict invalid_payload too_many_attachments",
+    _LATE: "expired_trigger_id exchanged_trigger_id",
     _PERSON: "users_not_found",
     _WEBHOOK: "no_service no_service_id no_active_hooks no_team team_disabled invalid_token user_not_found",
 }

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 EVENTS_PATH, HEALTH_PATH = "/slack/events", "/healthz"
-_THREADS = 8
+_SERVER: dict[str, Any] = {"threads": 8, "ident": None, "max_request_body_size": 1 << 20}
+"""Slack sends a few kilobytes; what is larger is not read, for it is not signed by anybody yet."""
 _PING_SECONDS = 2.0
 """So often a broken socket is noticed, too: nobody should press into the void for longer."""
 
@@ -33,24 +34,26 @@ class WrongToken(Trouble):
     """Slack refuses a token for good; the text says which, and what to do."""
 
 
-def check_tokens(bot: SlackApi, app: SlackApi | None) -> None:
-    """Ask Slack whether it takes the tokens. Raises WrongToken; a Slack that does not answer may do so later.
+def check_tokens(bot: SlackApi, app: SlackApi | None) -> dict[str, Any]:
+    """Ask Slack whether it takes the tokens; what it says of the bot, nothing where it does not answer.
 
-    Bolt itself would try a wrong app token for ever (S2).
+    Bolt itself would try a wrong app token for ever (S2). Raises WrongToken.
     """
-    for api, method, variable in (
-        (bot, "auth.test", "SLACK_BOT_TOKEN"),
-        (app, "apps.connections.open", "SLACK_APP_TOKEN"),
-    ):
-        if api is None:
-            continue
-        try:
-            api.call(method, {})
-        except CallFailed as failure:
-            if not failure.outcome.retry:
-                what = f"Slack does not take {variable} ({failure.error})"
-                raise WrongToken(f"{what}; copy it anew from the app's page in Slack") from None
-            _LOG.warning("Slack could not be asked about %s: %s", variable, failure)
+    myself = _asked(bot, "auth.test", "SLACK_BOT_TOKEN")
+    if app is not None:
+        _asked(app, "apps.connections.open", "SLACK_APP_TOKEN")
+    return myself
+
+
+def _asked(api: SlackApi, method: str, variable: str) -> dict[str, Any]:
+    try:
+        return api.call(method, {})
+    except CallFailed as failure:
+        if not failure.outcome.retry:
+            what = f"Slack does not take {variable} ({failure.error})"
+            raise WrongToken(f"{what}; copy it anew from the app's page in Slack") from None
+        _LOG.warning("Slack could not be asked about %s: %s", variable, failure)
+        return {}
 
 
 class SocketLine:
@@ -92,7 +95,7 @@ class HttpLine:
         """Listen at host:port. Raises Trouble where that cannot be had."""
         self._open: dict[int, Any] = {}
         site, opened = _Site(app, health), [_socket_at(listen)]
-        self._server = create_server(site, map=self._open, sockets=opened, threads=_THREADS, ident=None)
+        self._server = create_server(site, map=self._open, sockets=opened, **_SERVER)
         self._stop = trigger(self._open)  # type: ignore[arg-type] # the stubs expect another map
         self._thread = Thread(target=self._server.run, name="http", daemon=True)
 

@@ -7,13 +7,14 @@ waits for it. Presses have a pool of their own, since what opens a form lasts fo
 import logging
 import re
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
 from slack_bolt import App, BoltContext
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot.facts.trouble import Stopping, Trouble
@@ -43,6 +44,8 @@ class Listener:
     token: str
     api_url: str
     signing_secret: str
+    myself: Mapping[str, Any]
+    """What Slack says of the bot (`auth.test`); empty where it could not be asked yet."""
     commands: Commands
     actions: Actions
     home: Home
@@ -53,7 +56,16 @@ class Listener:
         self._lock = Lock()
         self._answers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="answer")
         self._presses = ThreadPoolExecutor(_WORKERS, thread_name_prefix="press")
+        # Given, so that Bolt need not ask Slack before it acknowledges the first request.
+        known = AuthorizeResult(
+            enterprise_id=None,
+            team_id=self.myself.get("team_id"),
+            bot_token=self.token,
+            bot_id=self.myself.get("bot_id"),
+            bot_user_id=self.myself.get("user_id"),
+        )
         self.app = App(
+            authorize=lambda: known,
             client=WebClient(
                 self.token, base_url=self.api_url, timeout=TIMEOUT, retry_handlers=[], logger=SILENT
             ),
@@ -66,7 +78,7 @@ class Listener:
     def close(self) -> None:
         """Finish what is being worked on."""
         for pool in (self._presses, self._answers):
-            pool.shutdown(wait=True, cancel_futures=True)
+            pool.shutdown(wait=True)
 
     def _register(self) -> None:
         app = self.app

@@ -36,7 +36,7 @@ def incident_message(
     if incident.is_blind:
         return Message(_blind(incident, TEXT), (section(_blind(incident, MRKDWN)), *buttons))
     if incident.state.is_over:
-        line = section(over(incident, directory, MRKDWN)) | more(incident, can)
+        line = section(over(incident, directory, MRKDWN)) | more(incident, directory, can)
         return Message(over(incident, directory, TEXT), (line,))
     blocks = _blocks(incident, directory, why)
     return Message(_text(incident, directory, why), (*blocks, *buttons))

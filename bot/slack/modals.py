@@ -104,7 +104,7 @@ def disable_form(matter: Matter, origin: Origin) -> View:
     key = matter.key
     name = key.name if key else ""
     words = (
-        f"*Key:* {code(name)}\n*Owner:* {prose(matter.owner, 120) or 'not on record'}\n"
+        f"*Key:* {code(name, 500)}\n*Owner:* {prose(matter.owner, 120) or 'not on record'}\n"
         f"*Spent in the last hour read:* {show(matter.last_hour)}\n\n"
         "Whatever uses this key fails from now on, until it is enabled again. Traffic without a key goes on."
     )
@@ -161,7 +161,8 @@ def filled(view: Mapping[str, Any], now: datetime) -> Filled:
 
 def check_typed(given: Filled, matter: Matter) -> None:
     """Raises Unfilled unless the key's name was typed."""
-    if matter.key is None or clean(given.typed) != clean(matter.key.name):
+    name = matter.key.name if matter.key else ""
+    if not name or clean(given.typed) not in {clean(name), clean(name.replace("`", ""))}:
         raise Unfilled(_TYPED, "This is not the key's name. Nothing was done.")
 
 

@@ -1,25 +1,31 @@
 """How fast Slack may be spoken to: one message a second and channel, and no sooner than it asks (S3)."""
 
 from collections.abc import Callable
+from threading import Lock
 
 _BETWEEN = 1.0
 """Seconds between two messages in one channel."""
 
 
 class Pacing:
-    """Remembers when each channel was last written to, and which methods Slack asked to leave alone."""
+    """Remembers when each channel was last written to, and which methods Slack asked to leave alone.
+
+    For all threads: alerts and answers share the channels.
+    """
 
     def __init__(self, monotonic: Callable[[], float], sleep: Callable[[float], None]) -> None:
         self._monotonic = monotonic
         self._sleep = sleep
         self._next: dict[str, float] = {}
         self._held: dict[str, float] = {}
+        self._lock = Lock()
 
     def wait(self, channel: str) -> None:
         """Wait until a channel may be written to, and count that it is."""
-        now = self._monotonic()
-        turn = max(now, self._next.get(channel, now))
-        self._next[channel] = turn + _BETWEEN
+        with self._lock:
+            now = self._monotonic()
+            turn = max(now, self._next.get(channel, now))
+            self._next[channel] = turn + _BETWEEN
         if turn > now:
             self._sleep(turn - now)
 

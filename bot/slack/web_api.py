@@ -37,6 +37,7 @@ class SlackSender:
         self._sleep = sleep
         self._channels = Channels(api)
         self._own_names: frozenset[str] = frozenset()
+        self._chart_was_refused = False
 
     def send(self, delivery: Delivery) -> Sent | NotSent:
         """Deliver it once. Trouble on the way comes back as NotSent, never as an exception."""
@@ -47,7 +48,7 @@ class SlackSender:
         try:
             return self._edit(delivery) if edits else self._post(delivery)
         except CallFailed as failure:
-            self._pacing.hold(method, failure.outcome.after_seconds)
+            self._pacing.hold(failure.method, failure.outcome.after_seconds)
             return failure.outcome
 
     def _edit(self, delivery: Delivery) -> Sent:
@@ -81,16 +82,20 @@ class SlackSender:
             if not arguments.get(spared):
                 raise
             _LOG.error("sent with less of its %s: %s", spared, failure)
-            return self._say(method, arguments | {spared: self._less(arguments[spared])})
+            less = self._less(arguments[spared], is_edit="ts" in arguments)
+            return self._say(method, arguments | {spared: less})
 
-    def _less(self, refused: Any) -> Any:
+    def _less(self, refused: Any, *, is_edit: bool) -> Any:
         """Blocks with a picture in place of their chart; without one nothing, but not left out.
 
-        An edit would keep the old blocks.
+        An edit would keep the old blocks. A picture is made for each message once, not for each of its edits.
         """
         without = without_chart(refused) if isinstance(refused, list) else None
         if without is None:
             return type(refused)()
+        if is_edit and self._chart_was_refused:
+            return without
+        self._chart_was_refused = True
         chart = next(block for block in refused if block["type"] == CHART)
         try:
             alt = alt_text_of(chart)
@@ -105,7 +110,9 @@ class SlackSender:
             return self._find(delivery)
         except CallFailed as failure:
             if failure.error not in BLIND:
-                raise CallFailed(failure.error, replace(failure.outcome, unsure=True)) from None
+                raise CallFailed(
+                    failure.error, replace(failure.outcome, unsure=True), failure.method
+                ) from None
             _LOG.warning("posting without a look at the history: %s", failure)
             return ""
 

@@ -113,6 +113,13 @@ def test_a_mention_is_answered_in_its_thread_and_a_direct_message_where_it_is(ta
     talk.until(lambda: talk.slack.called("chat.postMessage")[-1]["channel"].startswith("D"))
 
 
+def test_a_refusal_is_seen_by_no_one_else(talk: Talk) -> None:
+    talk.slack.mention(f"ack {INCIDENT}").wait_ack()
+    talk.until(lambda: bool(talk.slack.store.ephemerals[ADA]))
+    assert "Only operators may do this" in str(talk.slack.store.ephemerals[ADA])
+    assert len(threaded(talk)) == 1
+
+
 def threaded(talk: Talk) -> list[dict[str, Any]]:
     """What was said in threads: the evidence below the alert, and answers to mentions."""
     return [each for each in talk.slack.called("chat.postMessage") if each.get("thread_ts")]
@@ -178,6 +185,11 @@ def get(url: str, headers: dict[str, str] | None = None, body: bytes | None = No
             return answer.status, answer.read()
     except urllib.error.HTTPError as error:
         return error.code, error.read()
+
+
+def test_what_is_too_large_is_not_read(over_http: Talk) -> None:
+    status, _ = get(over_http.slack.request_url, None, bytes(2 << 20))
+    assert status == 413
 
 
 @pytest.mark.parametrize(

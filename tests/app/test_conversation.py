@@ -1,5 +1,6 @@
 """Buttons and forms in Slack, over real sockets, on a real history: each does what it says, once."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,7 +19,7 @@ from tests.app.talking import INCIDENT, Talk
 from tests.fakes.anthropic import FakeAnthropic
 from tests.fakes.incidents import DIRECTORY, runaway
 from tests.fakes.organisation import small_demo
-from tests.fakes.slack import ADA, GRACE, OPS, FakeSlack, refused
+from tests.fakes.slack import ADA, GRACE, HTML_500, OPS, FakeSlack, refused, slow, throttled
 
 
 @pytest.fixture
@@ -139,12 +140,12 @@ def test_two_people_at_once_are_one_acknowledgement_and_the_second_is_told(talk:
 
 
 def test_pressing_twice_changes_nothing_more(talk: Talk) -> None:
-    message = talk.message
+    talk.slack.fail("chat.update", throttled("600"))  # so that the button is still there
     for _ in range(3):
-        talk.slack.press(message, "acknowledge").wait_ack()
-    talk.until_said("acknowledged by ada")
-    talk.slack.press(message, "why").wait_ack()
+        talk.slack.press(talk.message, "acknowledge").wait_ack()
+    talk.slack.press(talk.message, "why").wait_ack()
     talk.until(lambda: bool(talk.slack.views.opened))
+    talk.until(lambda: talk.known().state is State.ACKNOWLEDGED)
     assert len(talk.known().history) == 1
 
 
@@ -184,7 +185,42 @@ def test_an_incident_that_is_gone_is_said_to_who_pressed(talk: Talk) -> None:
 
 def test_a_form_that_slack_does_not_open_is_said(talk: Talk) -> None:
     talk.slack.fail("views.open", refused("expired_trigger_id"))
-    assert "Press again" in talk.slack.press(talk.message, "expect").wait_answer()["text"]
+    assert "press again" in talk.slack.press(talk.message, "expect").wait_answer()["text"]
+
+
+def test_slack_is_asked_nothing_before_a_press_is_acknowledged(talk: Talk) -> None:
+    talk.slack.fail("auth.test", HTML_500)
+    assert talk.slack.press(talk.message, "acknowledge").wait_ack() < 1
+    talk.until_said("acknowledged by ada")
+
+
+def test_a_slow_slack_holds_up_no_press(talk: Talk) -> None:
+    talk.slack.fail("chat.update", slow(3))
+    talk.slack.press(talk.message, "acknowledge").wait_ack()
+    talk.until_said("acknowledged by ada")
+    begun = time.monotonic()
+    for deed in ("dismiss", "expect"):
+        talk.slack.press(talk.message, deed).wait_ack()
+    talk.until(lambda: bool(talk.slack.views.opened))
+    assert time.monotonic() - begun < 2.5
+
+
+def test_who_said_it_is_on_record_by_id(talk: Talk) -> None:
+    talk.slack.press(talk.message, "acknowledge", user=GRACE).wait_ack()
+    talk.until_said("acknowledged by grace")
+    with History(talk.path) as store:
+        assert [answer.actor_id for _, answer in store.answers.after(0)] == [GRACE]
+
+
+def test_a_note_that_comes_second_is_not_lost_in_silence(talk: Talk) -> None:
+    talk.slack.press(talk.message, "expect").wait_ack()
+    talk.until(lambda: bool(talk.slack.views.opened))
+    view = talk.slack.view
+    talk.slack.submit(view, ADA, {"note": {"note": {"value": "mine"}}}).wait_ack()
+    talk.until_said("Expected:")
+    talk.slack.submit(view, GRACE, {"note": {"note": {"value": "hers"}}}).wait_ack()
+    talk.until(lambda: bool(talk.slack.store.ephemerals[GRACE]))
+    assert "Ada has said so already" in str(talk.slack.store.ephemerals[GRACE])
 
 
 def test_an_unknown_name_is_shown_as_slack_called_it(talk: Talk) -> None:
@@ -245,7 +281,12 @@ def test_a_key_is_switched_off_by_an_operator_who_types_its_name_and_on_again(ke
     assert key_of(keys).status == "active"
     with History(keys.path) as store:
         said = [(answer.verb, answer.actor) for _, answer in store.answers.after(0)]
-    assert said == [("disable key", "grace"), ("enable key", "grace")]
+    assert said == [
+        ("attempt", "grace"),
+        ("disable key", "grace"),
+        ("attempt", "grace"),
+        ("enable key", "grace"),
+    ]
 
 
 def test_nobody_else_switches_keys(keys: Talk) -> None:

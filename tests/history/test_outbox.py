@@ -157,7 +157,34 @@ def test_what_was_given_up_counts_as_never_told(history: History, tmp_path: Path
     assert states(tmp_path) == {"one-1": "failed"}
     assert due(history, START + 100 * HOUR) == []
     assert history.outbox.told("one", CHANNEL) is None
-    assert history.outbox.undelivered() == [("one", "no such channel; invite the bot")]
+    assert history.outbox.undelivered() == []
+    assert history.outbox.refused() == {CHANNEL: "no such channel; invite the bot"}
+
+
+def test_newer_words_that_come_after_a_delivery_was_listed_are_those_that_are_sent(history: History) -> None:
+    add(history, delivery("one-1", words="older"))
+    (listed,) = due(history)
+    add(history, delivery("one-2", words="newer"))
+    claimed = history.outbox.claim(listed)
+    assert claimed is not None
+    assert (claimed.id, claimed.message.text) == ("one-1", "newer")
+    history.outbox.settle(listed, Sent("1.1"), START, 0)
+    assert history.outbox.claim(listed) is None
+    assert due(history) == []
+
+
+def test_a_channel_that_nobody_writes_to_any_more_is_forgotten(history: History) -> None:
+    add(history, delivery("one-1"))
+    send(history, NotSent("it is archived", retry=False))
+    assert history.outbox.refused() == {CHANNEL: "it is archived"}
+    add(history, replace(delivery("two-1", "two", START + 8 * 24 * HOUR), channel="#elsewhere"))
+    assert history.outbox.refused() == {}
+
+
+def test_a_newer_digest_takes_the_place_of_those_that_wait(history: History) -> None:
+    add(history, delivery("daily-1", "daily-261118 #ai-spend"), delivery("one-1"))
+    history.outbox.withdraw_digests(CHANNEL)
+    assert [one.id for one in due(history)] == ["one-1"]
 
 
 def test_after_an_edit_was_given_up_the_earlier_words_count(history: History) -> None:

@@ -50,7 +50,7 @@ COLUMNS = {
         "expected_usd",
         "excess_usd",
     ],
-    "answers": ["id", "incident_id", "verb", "actor", "at", "until", "expectation", "note"],
+    "answers": ["id", "incident_id", "verb", "actor", "actor_id", "at", "until", "expectation", "note"],
     "deliveries": [
         "id",
         "role",

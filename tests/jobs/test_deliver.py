@@ -12,7 +12,7 @@ from bot.facts.money import ZERO
 from bot.facts.severity import Severity
 from bot.history.store import History
 from bot.jobs.cycle import Report
-from bot.jobs.deliver import deliver
+from bot.jobs.deliver import deliver, still_waiting
 from tests.fakes.incidents import runaway
 
 NOW = datetime(2026, 11, 19, 5, 0, tzinfo=UTC)
@@ -178,6 +178,32 @@ def test_a_reply_to_what_was_never_told_is_given_up_quietly(history: History) ->
     assert deliver(history, sender, "#everybody", NOW) == Report()
     assert states(history) == {"a-1": "failed", "a-2": "failed", "a-3": "sent"}
     assert sender.ids() == ["a-3"]
+
+
+class Poisoned(FakeSender):
+    """Fails in a way that nobody foresaw, for one incident."""
+
+    def send(self, delivery: Delivery) -> Sent | NotSent:
+        if delivery.incident_id == "a":
+            raise KeyError("user")
+        return super().send(delivery)
+
+
+def test_what_fails_unexpectedly_holds_up_nothing_else(history: History) -> None:
+    queue(history, "a")
+    queue(history, "b")
+    sender = Poisoned()
+    (said,) = deliver(history, sender, "C01ALERTS", NOW).problems
+    assert "failed unexpectedly (KeyError)" in said
+    assert sender.ids() == ["b-1"]
+    assert states(history) == {"a-1": "pending", "b-1": "sent"}
+
+
+def test_what_waits_for_its_next_try_is_said_all_the_same(history: History) -> None:
+    queue(history, "a")
+    deliver(history, FakeSender(REFUSED), "C01ALERTS", NOW)
+    assert deliver(history, FakeSender(), "C01ALERTS", NOW + MINUTE) == Report()
+    assert still_waiting(history).problems == ("incident a could not be told: invite the bot",)
 
 
 def test_news_that_waits_takes_over_the_newer_words(history: History) -> None:

@@ -90,6 +90,11 @@ def test_what_is_over_is_one_line_with_a_menu(state: State, there: list[str]) ->
     assert [pressed({"action_id": "more", "selected_option": one}).deed for one in options] == there
 
 
+def test_a_key_that_is_off_can_be_switched_on_when_it_is_over() -> None:
+    (line,) = incident_message(runaway(state=State.RESOLVED), OFF, Why.EDIT, OPERATING).blocks
+    assert line["accessory"]["options"][-1]["value"] == "inc_7f3a|enable key"
+
+
 @pytest.mark.parametrize(
     ("action", "meant"),
     [
