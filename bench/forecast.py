@@ -24,7 +24,8 @@ from bot.questions.forecast import forecast
 _DAYS = (5, 10, 15, 20, 25)
 _SEEDS, _LIVES = range(10_000, 10_005), 30
 """Seeds from 300 to 400 were used for tuning."""
-_LEAST = 14
+_LEAST = 28
+"""Days known before a month is foretold here, as its peer needs four weeks."""
 _NANO = 1e9
 _MOST_SECONDS = 20.0
 
@@ -58,13 +59,13 @@ class Answer:
 
 
 def answers(life: Life) -> Iterator[Answer]:
-    """All months of a life with two weeks of days before."""
+    """All months of a life."""
     for (start, end), day in product(life.months(), _DAYS):
         now, cost = start + day, float(life.days[start:end].sum())
         spent = float(life.days[start:now].sum())
         period = Window(life.at(start), life.at(end))
         found = forecast(life.days[:now], Usd(round(spent * _NANO)), life.at(now), period)
-        if found is None or cost <= 0 or now < 4 * 7:
+        if found is None or cost <= 0 or now < _LEAST:
             continue
         weeks = life.days[now - 28 : now].reshape(4, 7).mean(axis=0)
         rest = float(weeks[np.arange(end - now) % 7].sum())
@@ -115,7 +116,7 @@ def _weekdays(rng: Rng, days: Calendar) -> Floats:
 
 
 def _growth(rng: Rng, days: Calendar) -> Floats:
-    return _noise(rng, days, 0.15) * 1.1 ** (np.arange(days.days) / 30)
+    return np.asarray(_noise(rng, days, 0.15) * 1.1 ** (np.arange(days.days) / 30))
 
 
 def _step(rng: Rng, days: Calendar) -> Floats:
@@ -129,7 +130,8 @@ def _batch(rng: Rng, days: Calendar) -> Floats:
 
 
 def _seldom(rng: Rng, days: Calendar) -> Floats:
-    return (rng.random(days.days) < rng.choice([0.05, 0.1, 0.25])) * _noise(rng, days, 0.7)
+    active = rng.random(days.days) < rng.choice([0.05, 0.1, 0.25])
+    return np.asarray(active * _noise(rng, days, 0.7))
 
 
 LAWS: Mapping[str, Callable[[Rng, Calendar], Floats]] = {

@@ -8,8 +8,10 @@ to be. Errors are differences of log(spend + floor): relative for much, absolute
 Arrays by origin have one entry more than there are days: origin t knows days[:t] alone, the last is now.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import hypot
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -24,7 +26,7 @@ _FIRST = 14
 _LEVELS = (7, 28, 112)
 _LEAN = np.array([0.0, 0.3, 0.3])
 """Before anything is learnt: how far beyond, towards the last week, towards the last sixteen weeks."""
-_FAITH = np.array([20.0, 8.0, 8.0])
+_FAITH = np.array([30.0, 12.0, 12.0])
 """For so many independent origins each of these counts."""
 _SHOCK, _SURE = 2.5, 4.0
 """A week that departs by so many of its usual departures begins to be a new level, and surely is one."""
@@ -33,7 +35,6 @@ _HOLDS = 7
 _MONTHS, _TOLD_MONTHS = 6, 3
 _DRIFT, _DRIFT_WEEKS = 0.12, 0.5
 """How far a level moves in a fortnight (log scale), and for how many weeks seen that counts."""
-_RANK = 1.0
 _PRIOR = 4.0
 """For so many independent origins the width that noise and drift suggest counts."""
 _OVERLAP = 1.5
@@ -73,15 +74,17 @@ def forecast(days: Floats, spent: Usd, now: datetime, period: Window) -> Forecas
     if np.isfinite(past).sum() < _FIRST:
         return None
     ahead = _Ahead(-((today - period.end) // DAY), (now - today) / DAY)
-    days = _filled(past)
-    unit = float(days.mean())
-    series = _series(days / unit, index(today, Grain.DAY))
+    filled = _filled(past)
+    unit = float(filled.mean())
+    series = _series(filled / unit, index(today, Grain.DAY))
     origins = _foretell(series, ahead)
-    low, expected, high = (unit * rest for rest in origins.interval(_assumed(series, ahead), ahead))
-    path = _path(spent, expected, series.of_days(ahead)[-1])
-    low, high = min(_add(spent, low), path[-1]), max(_add(spent, high), path[-1])
+    path = _path(spent, unit * origins.rest(), series.of_days(ahead)[-1])
+    rests = origins.interval(_assumed(series, ahead), ahead)
+    low, high = _widened(
+        [_add(spent, unit * rest) for rest in rests], path[-1], ahead.over * (path[0] - spent)
+    )
     error = origins.error(series, ahead, max((today - period.start) // DAY, 0))
-    return Forecast(spent, path[-1], low, high, error, path)
+    return Forecast(spent, path[-1], max(low, spent), high, error, path)
 
 
 def runs_out(expected: Forecast, budget: Usd, today: date) -> date | None:
@@ -107,6 +110,12 @@ def _filled(days: Floats) -> Floats:
 
 def _path(spent: Usd, rest: float, weights: Floats) -> tuple[Usd, ...]:
     return tuple(_add(spent, part) for part in rest * np.cumsum(weights) / weights.sum())
+
+
+def _widened(interval: Sequence[Usd], expected: Usd, hours: float) -> tuple[Usd, Usd]:
+    """By what today's hours may still bring: origins are midnights, and say nothing of how a day goes on."""
+    low, high = (round(hypot(end - expected, hours)) for end in interval)
+    return Usd(expected - low), Usd(expected + high)
 
 
 def _add(spent: Usd, dollars: float) -> Usd:
@@ -202,10 +211,10 @@ class _Origins:
         """What is still to come, in mean days, if the forecast is off by so much."""
         return max(float(np.exp(self.foretold[-1] + off) - self.floor[-1]), 0.0)
 
-    def interval(self, assumed: float, ahead: _Ahead) -> tuple[float, float, float]:
-        """Low, expected and high."""
+    def interval(self, assumed: float, ahead: _Ahead) -> tuple[float, float]:
+        """At least and at most what is still to come."""
         below, above = (self._reach(side * self.off, side * self.twins, assumed, ahead) for side in (-1, 1))
-        return self.rest(-below), self.rest(), self.rest(above)
+        return self.rest(-below), self.rest(above)
 
     def _reach(self, off: Floats, twins: Floats, assumed: float, ahead: _Ahead) -> float:
         """How far the interval reaches to one side: the conformal quantile of errors, and what is assumed.
@@ -217,9 +226,9 @@ class _Origins:
         """
         off = off[_FIRST:]
         count = 1 + _OVERLAP * (len(off) - 1) / ahead.days if len(off) else 0.0
-        learnt = float(np.quantile(off, min(_COVER * (1 + 1 / (_RANK * count)), 1.0))) if len(off) else 0.0
+        learnt = float(np.quantile(off, min(_COVER * (1 + 1 / count), 1.0))) if len(off) else 0.0
         reach = (count * learnt + _PRIOR * _TAIL * assumed) / (count + _PRIOR)
-        return max(reach, float(twins.max(initial=0.0)))
+        return max(reach, float(twins.min()) if len(twins) else 0.0, 0.0)
 
     def error(self, series: _Series, ahead: _Ahead, elapsed: int) -> float | None:
         """Of what whole periods cost, so many days of which had gone by."""
@@ -286,15 +295,15 @@ def _new_level(series: _Series) -> Floats:
     away = np.sort(np.log((last + slack) / (usual + slack)), axis=1)[_FIRST - 7 :]
     one_sided = (away[:, 1] > 0) | (away[:, 5] < 0)
     middle = np.abs(away[:, 3])
-    strays = np.concatenate([np.full(7, 0.1), _usual(middle, 112)[1:]])[: len(middle)]
+    strays = np.concatenate([np.full(7, 0.1), _usual(middle)[1:]])[: len(middle)]
     sure = np.clip((middle / np.maximum(strays, 0.03) - _SHOCK) / (_SURE - _SHOCK), 0.0, 1.0)
     held = _windows(sure * one_sided, _HOLDS, 0.0)[1:].max(axis=1)
     return np.concatenate([np.zeros(_FIRST), held])
 
 
-def _usual(sizes: Floats, length: int) -> Floats:
-    """A standard deviation from the median of the last sizes, after none, one, two ... of them; 0 of none."""
-    windows = _windows(sizes, length, np.inf)
+def _usual(sizes: Floats) -> Floats:
+    """A standard deviation from the median of the last 112 sizes, after none, one, two ... of them."""
+    windows = _windows(sizes, _LEVELS[-1], np.inf)
     return MAD_TO_SIGMA * np.nan_to_num(median(windows, np.isfinite(windows)))
 
 
@@ -307,7 +316,8 @@ def _monthly(twins: Ints, off: Floats, days: int) -> tuple[Floats, Floats]:
     counted = (twins >= _FIRST) & (twins + days <= np.arange(len(twins))[:, None])
     told = np.where(counted, np.concatenate([off, np.zeros(days)])[np.where(counted, twins, 0)], 0.0)
     count, middle = counted.sum(axis=1), np.nan_to_num(median(told, counted))
-    noise = np.maximum(np.concatenate([np.ones(_FIRST + days - 1), _usual(np.abs(off[_FIRST:]), 200)]), 0.02)
+    strays = np.abs(off - middle[: len(off)])[_FIRST:]
+    noise = np.maximum(np.concatenate([np.ones(_FIRST + days - 1), _usual(strays)]), 0.02)
     agree = (count > 1) & (np.abs(np.sign(told).sum(axis=1)) == count)
     doubt = 2 * noise[: len(twins)] ** 2 / np.maximum(count * middle**2, 1e-12)
     adds = middle * np.maximum(1 - doubt, 0.0) * agree

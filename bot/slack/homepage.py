@@ -17,7 +17,7 @@ from bot.slack.paragraphs import status
 from bot.slack.wording import code, instant, plain, prose
 
 Block = dict[str, Any]
-_INCIDENTS, _KEYS, _RULES, _BUDGETS = 20, 10, 20, 5
+_INCIDENTS, _KEYS, _RULES, _BUDGETS = 20, 10, 8, 5
 _GAUGE = 20
 """Characters of a full gauge."""
 
