@@ -74,9 +74,8 @@ class Service:
 
     def retry_deliveries(self) -> Report:
         """Try again what could not be told."""
-        now = self.machine.now()
         with History(self.settings.history.path) as store:
-            return self._deliver(store, now)
+            return self._deliver(store)
 
     def backfill(self, days: int) -> Report:
         """Pull up to `days` of history, as far as the source has it."""
@@ -109,7 +108,7 @@ class Service:
             Job("detect", lambda: self._detect(store, now)),
             Job("sight", lambda: self._look_around(store, now)),
             Job("digest", lambda: send_digests(store, digest_plan(self.settings), digest_of_day, now)),
-            Job("deliver", lambda: self._deliver_or_say(store, now)),
+            Job("deliver", lambda: self._deliver_or_say(store)),
         ]
 
     def tell_soon(self) -> None:
@@ -119,27 +118,28 @@ class Service:
             return
         try:
             with History(self.settings.history.path) as store:
-                self._while_there_is_more(store, self.machine.now())
+                self._while_there_is_more(store)
         finally:
             self._delivering.release()
 
-    def _deliver(self, store: Store, now: datetime) -> Report:
+    def _deliver(self, store: Store) -> Report:
         """One thread at a time: what one is sending would look to the other like a crash."""
         with self._delivering:
             self._more.set()
-            return self._while_there_is_more(store, now)
+            return self._while_there_is_more(store)
 
-    def _while_there_is_more(self, store: Store, now: datetime) -> Report:
+    def _while_there_is_more(self, store: Store) -> Report:
         report = Report()
         while self._more.is_set():
             self._more.clear()
-            found = deliver(store, self._sender, everybodys(self.settings), now)
+            # What came meanwhile is due later than what we began with.
+            found = deliver(store, self._sender, everybodys(self.settings), self.machine.now())
             report = Report((*report.problems, *found.problems))
         return report
 
-    def _deliver_or_say(self, store: Store, now: datetime) -> Report:
+    def _deliver_or_say(self, store: Store) -> Report:
         """In a cycle, what waits for its next try is said as well."""
-        report, waiting = self._deliver(store, now), still_waiting(store)
+        report, waiting = self._deliver(store), still_waiting(store)
         return Report(tuple(dict.fromkeys((*report.problems, *waiting.problems))))
 
     def _rule_texts(self) -> dict[str, bytes]:

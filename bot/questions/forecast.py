@@ -295,7 +295,7 @@ def _new_level(series: _Series) -> Floats:
     away = np.sort(np.log((last + slack) / (usual + slack)), axis=1)[_FIRST - 7 :]
     one_sided = (away[:, 1] > 0) | (away[:, 5] < 0)
     middle = np.abs(away[:, 3])
-    strays = np.concatenate([np.full(7, 0.1), _usual(middle)[1:]])[: len(middle)]
+    strays = np.concatenate([np.full(7, np.inf), _usual(middle)[1:]])[: len(middle)]
     sure = np.clip((middle / np.maximum(strays, 0.03) - _SHOCK) / (_SURE - _SHOCK), 0.0, 1.0)
     held = _windows(sure * one_sided, _HOLDS, 0.0)[1:].max(axis=1)
     return np.concatenate([np.zeros(_FIRST), held])

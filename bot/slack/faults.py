@@ -39,7 +39,7 @@ _GROUPS: Mapping[Fault, str] = {
     "restricted_action_thread_locked restricted_action_non_threadable_channel "
     "posting_to_general_channel_denied",
     _OURS: "msg_too_long no_text markdown_text_conflict invalid_payload too_many_attachments",
-    _LATE: "expired_trigger_id exchanged_trigger_id",
+    _LATE: "expired_trigger_id exchanged_trigger_id invalid_trigger_id",
     _PERSON: "users_not_found",
     _WEBHOOK: "no_service no_service_id no_active_hooks no_team team_disabled invalid_token user_not_found",
 }

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from tests.app.talking import INCIDENT, Talk
 from tests.fakes.anthropic import FakeAnthropic
 from tests.fakes.incidents import DIRECTORY, runaway
 from tests.fakes.organisation import small_demo
-from tests.fakes.slack import ADA, GRACE, HTML_500, OPS, FakeSlack, refused, slow, throttled
+from tests.fakes.slack import ADA, GRACE, HTML_500, OPS, FakeSlack, Fault, refused, slow, throttled
 
 
 @pytest.fixture
@@ -203,6 +203,23 @@ def test_a_slow_slack_holds_up_no_press(talk: Talk) -> None:
         talk.slack.press(talk.message, deed).wait_ack()
     talk.until(lambda: bool(talk.slack.views.opened))
     assert time.monotonic() - begun < 2.5
+
+
+def test_what_is_pressed_while_others_are_told_is_told_in_the_same_round(
+    slack: FakeSlack, tmp_path: Path
+) -> None:
+    """On a clock that runs: what comes later is due later than what the round began with."""
+    began = time.monotonic()
+    talk = Talk(slack, tmp_path / "history.db")
+    with talk.on() as talking:
+        slack.wait_for_socket()
+        slack.fail("chat.update", Fault(body='{"ok": true}', stored=True, delay=2.0))
+        slack.press(talking.message, "dismiss").wait_ack()
+        talking.until_said("False alarm")
+        talking.now += timedelta(seconds=time.monotonic() - began + 1)
+        reopen = f"{INCIDENT}|reopen"
+        slack.press(talking.message, "more", selected_option=reopen).wait_ack()
+        talking.until_said("back again")
 
 
 def test_who_said_it_is_on_record_by_id(talk: Talk) -> None:
