@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test bench bench-detect lock clean
+.PHONY: run test bench bench-detect lock clean test-local-slack
 
 run: $(VENV)/installed
 	@if [ -f config.toml ]; then exec $(BIN)/claude-spend run; else exec $(BIN)/claude-spend demo; fi
@@ -25,6 +25,15 @@ bench: $(VENV)/checks-installed
 # run in full. DETECT="--report 10000-10004 --methods ours" runs less.
 bench-detect: .venv-bench/installed
 	.venv-bench/bin/python -m bench.detect.run $(DETECT)
+
+# The conversation in Slack once more, in a Slack that others wrote: needs npm, and leave to make a network of its own.
+LOCAL_SLACK := .local-slack/node_modules/local-slack-linux-x64/bin/local-slack
+test-local-slack: $(VENV)/checks-installed $(LOCAL_SLACK)
+	LOCAL_SLACK=$(LOCAL_SLACK) unshare --map-root-user --net \
+	  sh -c 'ip link set lo up && exec $(BIN)/pytest tests/peers'
+
+$(LOCAL_SLACK):
+	npm install --silent --no-save --prefix .local-slack local-slack-linux-x64@0.1.8
 
 .venv-bench/installed: bench/detect/requirements.lock requirements.lock
 	$(PYTHON) -m venv .venv-bench

@@ -22,7 +22,7 @@ from bot.facts.money import Usd
 from bot.questions.forecast import forecast
 
 _DAYS = (5, 10, 15, 20, 25)
-_SEEDS, _LIVES = range(10_000, 10_005), 30
+_SEEDS, _LIVES = range(20_000, 20_005), 30
 """Seeds from 300 to 400 were used for tuning."""
 _LEAST = 28
 """Days known before a month is foretold here, as its peer needs four weeks."""

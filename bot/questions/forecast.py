@@ -96,7 +96,7 @@ def runs_out(expected: Forecast, budget: Usd, today: date) -> date | None:
 def _since_first_spend(days: Floats) -> Floats:
     """A credit is no spend."""
     past = np.maximum(days, 0.0)
-    spends = np.flatnonzero(past > 0)
+    spends = np.flatnonzero((past > 0) & np.isfinite(past))
     return past[spends[0] :] if len(spends) else past[:0]
 
 
