@@ -8,7 +8,7 @@ import gc
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
-from bench import acks, explain, ingest, judge, memory, panel, rules, summary
+from bench import acks, explain, forecast, ingest, judge, memory, panel, rules, summary
 from bench.figures import Figure, table
 
 BENCHES: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -17,6 +17,7 @@ BENCHES: dict[str, Callable[[], Iterator[Figure]]] = {
     "summary": summary.figures,
     "judge": judge.figures,
     "explain": explain.figures,
+    "forecast": forecast.figures,
     "rules": rules.figures,
     "memory": memory.figures,
     "acks": acks.figures,
