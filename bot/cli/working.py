@@ -5,6 +5,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable
+from queue import SimpleQueue
 from threading import Event
 
 from rich.console import Console
@@ -47,11 +48,14 @@ def run(options: argparse.Namespace) -> int:
             look_after_line=conversation.look_after,
         )
         clockwork = scheduler(tasks, machine.now())
+        # Not the event itself: a signal that comes while it is waited for would wait for its lock for ever.
+        signs: SimpleQueue[int] = SimpleQueue()
         for sign in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(sign, lambda *_: stop.set())
+            signal.signal(sign, lambda number, _: signs.put(number))
         log.info("watching %s every hour; stop with Ctrl-C or SIGTERM", settings.anthropic.base_url)
         clockwork.start()
-        stop.wait()
+        signs.get()
+        stop.set()
         log.info("stopping after the step in hand")
         conversation.close()
         clockwork.shutdown(wait=True)

@@ -11,6 +11,7 @@ SCOPES = {
     "im:history": "to read what is written to it directly, and to look for its own messages there",
     "im:write": "to tell people directly",
     "channels:history": "to look whether a message of unknown fate arrived after all: none comes twice",
+    "groups:history": "the same in private channels",
     "channels:read": "to find the id of a channel given by name",
     "users:read": "to show who pressed a button",
     "users:read.email": "to find people by e-mail address: owners, operators, one's own keys",
@@ -24,12 +25,12 @@ _EVENTS = ("app_mention", "app_home_opened", "message.im")
 
 def manifest(url: str = "") -> dict[str, Any]:
     """The manifest for Socket Mode, or for signed requests to a public HTTPS address that leads to us."""
-    where = {"url": f"{url.rstrip('/')}{EVENTS_PATH}"} if url else {}
+    where = {"url": f"{url.rstrip('/').removesuffix(EVENTS_PATH)}{EVENTS_PATH}"} if url else {}
     request = {"request_url": where["url"]} if url else {}
     command = {
         "command": "/claude-spend",
         "description": "What Claude costs: how much, who, why",
-        "usage_hint": "[today | yesterday by model | explain key:NAME | incidents | help]",
+        "usage_hint": "[today | yesterday by model | why key:NAME | incidents | help]",
         "should_escape": True,
     }
     return {
