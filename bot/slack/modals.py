@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.facts.answer import Expectation, Verb
+from bot.facts.answer import Expectation
 from bot.facts.clock import DAY
 from bot.facts.directory import Directory
 from bot.facts.incident import Incident
 from bot.facts.money import show
-from bot.slack.buttons import DISABLE
+from bot.slack.buttons import DISABLE, EXPECT, SNOOZE
 from bot.slack.desk import Matter
 from bot.slack.details import details_blocks
 from bot.slack.headline import headline
@@ -19,7 +19,7 @@ from bot.slack.ink import mrkdwn, plain_text, section
 from bot.slack.wording import clean, code, plain, prose
 
 View = dict[str, Any]
-EXPECT, SNOOZE, WHY = str(Verb.EXPECT), str(Verb.SNOOZE), "why"
+
 _HOW, _UNTIL, _NOTE, _TYPED = "how", "until", "note", "typed"
 _TOLD = {
     Expectation.ONE_OFF: ("One-off", "It was meant, and ends by itself. Nothing of this size for 72 hours."),
